@@ -1,0 +1,148 @@
+"""A finding: a notice names, or by its specification implies, a watched item, in one relation."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+RELATIONS = (
+    "buys", "buys_or_equivalent", "rents", "compatibility", "excluded",
+    "existing", "benchmark", "software", "accessory", "past_performance",
+)  # fmt: skip
+FLAGGED_RELATIONS = frozenset({"buys", "buys_or_equivalent", "rents"})
+SEVERITIES = ("critical", "high", "medium", "low", "info")
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """How many: `value` units of the item (cards, tokens, accounts …), `systems` servers; None where not stated."""
+
+    value: int | float | None = None
+    systems: int | None = None
+    unit: str = "card"
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """An item's status under export controls on one date: what is listed, under which rule, cited how.
+
+    `status`: restricted, licensable, unrestricted, not_controlled, service or unknown_date (no date to judge by).
+    `as_of` is YYYY-MM-DD or None; `sentence` is the English sentence that may be shown to readers.
+    """
+
+    status: str
+    as_of: str | None
+    rule: str | None
+    citation: str | None
+    sentence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a quote stands: characters [start, end) of the text whose origin is `origin`."""
+
+    origin: str
+    start: int
+    end: int
+    quote: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What the mentions of one item in one notice amount to. Field meanings are those of the `scan` output."""
+
+    notice: str
+    item: str
+    label: str
+    category: str
+    relation: str
+    flagged: bool
+    basis: str
+    severity: str
+    place: Place
+    control: Control
+    quantity: Quantity | None = None
+    candidates: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+    also: tuple[Place, ...] = ()
+    watchlist_version: str = ""
+
+    def key(self, source: str) -> str:
+        """The finding's lasting identity: it survives a re-crawl and so does a verdict on it."""
+        quote = re.sub(r"\s+", "", self.place.quote).casefold()
+        parts = (source, self.notice, self.item, self.relation, quote)
+        return sha256("\x1f".join(parts).encode()).hexdigest()[:24]
+
+
+@dataclass(frozen=True, slots=True)
+class FindingReport:
+    """A finding with the facts of its notice that a reader needs beside it."""
+
+    key: str
+    finding: Finding
+    source: str
+    url: str
+    title: str
+    kind: str
+    published: str | None
+    buyer: str | None
+    agency: str | None
+    suppliers: tuple[str, ...]
+    region: str | None
+    amount_cny: float | None
+    procedure: str
+    verdict: str | None
+    capture_sha256: str | None
+    unread_documents: tuple[str, ...] = ()
+    found_at: datetime | None = None
+
+
+def finding_row(finding: Finding) -> dict[str, object]:
+    """The JSON object of one finding, as `scan --format jsonl` prints it."""
+    quantity, control = finding.quantity, finding.control
+    return {
+        "notice": finding.notice,
+        "item": finding.item,
+        "label": finding.label,
+        "category": finding.category,
+        "relation": finding.relation,
+        "flagged": finding.flagged,
+        "basis": finding.basis,
+        "candidates": list(finding.candidates),
+        "quantity": quantity and {"value": quantity.value, "systems": quantity.systems, "unit": quantity.unit},
+        "control": {
+            "status": control.status,
+            "as_of": control.as_of,
+            "rule": control.rule,
+            "citation": control.citation,
+        },
+        "severity": finding.severity,
+        "quote": finding.place.quote,
+        "origin": finding.place.origin,
+        "start": finding.place.start,
+        "end": finding.place.end,
+        "also": [{"origin": p.origin, "start": p.start, "end": p.end, "quote": p.quote} for p in finding.also],
+        "reasons": list(finding.reasons),
+        "watchlist_version": finding.watchlist_version,
+    }
+
+
+def report_row(report: FindingReport) -> dict[str, object]:
+    """The JSON object of one stored finding, as `findings --format jsonl` and the webhook give it."""
+    return finding_row(report.finding) | {
+        "finding": report.key,
+        "source": report.source,
+        "url": report.url,
+        "title": report.title,
+        "kind": report.kind,
+        "published": report.published,
+        "buyer": report.buyer,
+        "agency": report.agency,
+        "suppliers": list(report.suppliers),
+        "region": report.region,
+        "amount_cny": report.amount_cny,
+        "procedure": report.procedure,
+        "verdict": report.verdict,
+        "capture_sha256": report.capture_sha256,
+        "unread_documents": list(report.unread_documents),
+    }
