@@ -29,7 +29,9 @@ class Codelist:
         """The code that a site's label means; UnknownLabelError names the label and the file to extend."""
         word = "".join(label.split())
         if word not in self.by_label:
-            raise UnknownLabelError(f"the label {label!r} is not in notices/data/{self.name}.csv: add it to the right row")
+            raise UnknownLabelError(
+                f"the label {label!r} is not in notices/data/{self.name}.csv: add it to the right row"
+            )
         return self.by_label[word]
 
 
