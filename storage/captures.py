@@ -1,0 +1,54 @@
+"""Captures: which response was kept where, with its hash."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Connection, Row, func, insert, select
+
+from notices.document import Capture
+from storage.tables import capture
+
+NAMES = ("url", "fetched_at", "status", "content_type", "sha256", "size", "warc", "offset", "length")
+CAPTURE_COLUMNS = tuple(capture.c[name].label(f"capture_{name}") for name in NAMES)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCapture:
+    id: int
+    capture: Capture
+
+
+def capture_of(row: Row[tuple[object, ...]]) -> Capture | None:
+    """The capture in a row that selected CAPTURE_COLUMNS; None where an outer join found none."""
+    values = [getattr(row, f"capture_{name}") for name in NAMES]
+    return None if values[0] is None else Capture(*values)
+
+
+class CaptureRepository:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, taken: Capture, run_id: int | None = None) -> int:
+        """Records a capture whose WARC record is already on disk; returns its id."""
+        values = {name: getattr(taken, name) for name in NAMES}
+        done = self._connection.execute(insert(capture).values(run_id=run_id, **values).returning(capture.c.id))
+        return int(done.scalar_one())
+
+    def get(self, capture_id: int) -> StoredCapture | None:
+        return next(self._find(capture.c.id == capture_id), None)
+
+    def find_sha256(self, sha256: str) -> StoredCapture | None:
+        return next(self._find(capture.c.sha256 == sha256), None)
+
+    def all(self) -> Iterator[StoredCapture]:
+        yield from self._find(capture.c.id > 0)
+
+    def count(self) -> int:
+        return self._connection.execute(select(func.count()).select_from(capture)).scalar_one()
+
+    def _find(self, condition: ColumnElement[bool]) -> Iterator[StoredCapture]:
+        query = select(capture.c.id, *CAPTURE_COLUMNS).where(condition).order_by(capture.c.id)
+        for row in self._connection.execute(query):
+            kept = capture_of(row)
+            if kept is not None:
+                yield StoredCapture(row.id, kept)

@@ -1,0 +1,93 @@
+"""Attachments: which file was captured for them, what was read from it, and what was not."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
+
+from notices.document import FAILED, Capture, Document, Text
+from storage.captures import CAPTURE_COLUMNS, capture_of
+from storage.tables import capture, document, notice, text
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDocument:
+    """A document of a stored notice; `notice` is the site's id of that notice, `number` counts from 1 in it."""
+
+    id: int
+    notice_id: int
+    source: str
+    notice: str
+    number: int
+    document: Document
+    capture: Capture | None
+
+
+class DocumentRepository:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def captured(self, notice_id: int, url: str, capture_id: int) -> None:
+        """Notes that the file behind a document's URL is kept; it becomes due for reading."""
+        values = {"capture_id": capture_id, "read_at": None, "reason": "fetched, not read yet"}
+        self._connection.execute(
+            update(document).where(document.c.notice_id == notice_id, document.c.url == url).values(values)
+        )
+
+    def failed(self, notice_id: int, url: str, reason: str) -> None:
+        """Notes that the file could not be fetched, and why."""
+        self._connection.execute(
+            update(document)
+            .where(document.c.notice_id == notice_id, document.c.url == url, document.c.capture_id.is_(None))
+            .values(state=FAILED, reason=reason)
+        )
+
+    def due(self, limit: int | None = None) -> list[StoredDocument]:
+        """Captured documents that were not read since."""
+        return self._find(document.c.capture_id.is_not(None) & document.c.read_at.is_(None), limit)
+
+    def all(self, state: str | None = None, limit: int | None = None) -> list[StoredDocument]:
+        return self._find(document.c.state == state if state else document.c.id > 0, limit)
+
+    def missing(self, source: str) -> list[StoredDocument]:
+        """Documents of a source that are linked but were never captured."""
+        return self._find((notice.c.source == source) & document.c.capture_id.is_(None), None)
+
+    def set_read(
+        self, document_id: int, state: str, reason: str, kind: str | None, texts: Sequence[Text], now: datetime
+    ) -> None:
+        """Stores what was read of a document and makes its notice due for detection again."""
+        self._connection.execute(delete(text).where(text.c.document_id == document_id))
+        if texts:
+            rows = [{"document_id": document_id, "origin": part.origin, "content": part.content} for part in texts]
+            self._connection.execute(insert(text), rows)
+        done = self._connection.execute(
+            update(document)
+            .where(document.c.id == document_id)
+            .values(state=state, reason=reason, kind=kind, read_at=now)
+            .returning(document.c.notice_id)
+        )
+        self._connection.execute(update(notice).where(notice.c.id == done.scalar_one()).values(detected_version=None))
+
+    def _find(self, condition: ColumnElement[bool], limit: int | None) -> list[StoredDocument]:
+        columns = (notice.c.source, notice.c.site_id)
+        query = (
+            select(document, *columns, *CAPTURE_COLUMNS)
+            .select_from(document.join(notice).outerjoin(capture))
+            .where(condition)
+            .order_by(document.c.id)
+            .limit(limit)
+        )
+        return [
+            StoredDocument(
+                row.id,
+                row.notice_id,
+                row.source,
+                row.site_id,
+                row.number,
+                Document(row.url, row.title, row.kind, row.state, row.reason),
+                capture_of(row),
+            )
+            for row in self._connection.execute(query)
+        ]

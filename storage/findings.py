@@ -1,0 +1,209 @@
+"""Findings: what detection said, kept under a key that outlives re-crawls, so that a verdict does too."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, insert, or_, select, update
+
+from notices.document import READ
+from notices.finding import SEVERITIES, Finding, FindingReport
+from notices.notice import Notice
+from storage.rows import decode, encode
+from storage.tables import capture, document, finding, notice, review, revision
+
+UNREVIEWED = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class FindingFilter:
+    """Which findings to list. Empty fields do not restrict; `verdict` "none" means not reviewed yet."""
+
+    flagged: bool | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    found_since: datetime | None = None
+    verdict: str | None = None
+    source: str | None = None
+    item: str | None = None
+    category: str | None = None
+    relation: str | None = None
+    control: str | None = None
+    severity: str | None = None
+    kind: str | None = None
+    buyer: str | None = None
+    words: str | None = None
+    keys: tuple[str, ...] = field(default=())
+
+
+class FindingRepository:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def replace(self, notice_id: int, source: str, found: Sequence[Finding], now: datetime) -> list[str]:
+        """Makes `found` the findings of a notice; returns the keys that were not there before.
+
+        A finding that is no longer found is withdrawn and kept; one that is found again comes back.
+        """
+        present = {
+            row.key: row.withdrawn_at
+            for row in self._connection.execute(
+                select(finding.c.key, finding.c.withdrawn_at).where(finding.c.notice_id == notice_id)
+            )
+        }
+        fresh: list[str] = []
+        kept: set[str] = set()
+        for each in found:
+            key = each.key(source)
+            if key in kept:
+                continue
+            kept.add(key)
+            if key in present:
+                self._connection.execute(update(finding).where(finding.c.key == key).values(_columns(each)))
+            else:
+                fresh.append(key)
+                values = _columns(each) | {"key": key, "notice_id": notice_id, "found_at": now}
+                self._connection.execute(insert(finding).values(values))
+        gone = [key for key, withdrawn in present.items() if key not in kept and withdrawn is None]
+        if gone:
+            self._connection.execute(update(finding).where(finding.c.key.in_(gone)).values(withdrawn_at=now))
+        return fresh
+
+    def reports(
+        self, chosen: FindingFilter | None = None, limit: int | None = None, offset: int = 0
+    ) -> list[FindingReport]:
+        """Findings with their notices' facts, the most severe first and the newest first among equals."""
+        query = _reported().where(*_conditions(chosen or FindingFilter()))
+        order = (finding.c.severity_rank, notice.c.published.desc().nulls_last(), finding.c.key)
+        rows = self._connection.execute(query.order_by(*order).limit(limit).offset(offset)).all()
+        unread = self._unread({row.notice_id for row in rows})
+        return [_report(row, unread.get(row.notice_id, ())) for row in rows]
+
+    def report(self, key: str) -> FindingReport | None:
+        return next(iter(self.reports(FindingFilter(keys=(key,)))), None)
+
+    def count(self, chosen: FindingFilter | None = None) -> int:
+        query = _reported().where(*_conditions(chosen or FindingFilter())).subquery()
+        return self._connection.execute(select(func.count()).select_from(query)).scalar_one()
+
+    def count_by(self, column: str, chosen: FindingFilter | None = None) -> dict[str, int]:
+        """How many findings there are per item, category, relation, source, kind, severity, control or verdict."""
+        query = _reported().where(*_conditions(chosen or FindingFilter())).subquery()
+        name = {"severity": "severity_rank", "control": "control_status"}.get(column, column)
+        counted = select(query.c[name], func.count()).group_by(query.c[name]).order_by(func.count().desc())
+        rows = self._connection.execute(counted).all()
+        label = SEVERITIES.__getitem__ if column == "severity" else str
+        return {label(row[0]) if row[0] is not None else UNREVIEWED: row[1] for row in rows}
+
+    def notice_id(self, key: str) -> int | None:
+        return self._connection.execute(select(finding.c.notice_id).where(finding.c.key == key)).scalar()
+
+    def _unread(self, notice_ids: set[int]) -> dict[int, tuple[str, ...]]:
+        query = select(document.c.notice_id, document.c.title).where(
+            document.c.notice_id.in_(notice_ids), document.c.state != READ
+        )
+        unread: dict[int, tuple[str, ...]] = {}
+        for row in self._connection.execute(query.order_by(document.c.number)):
+            unread[row.notice_id] = (*unread.get(row.notice_id, ()), row.title)
+        return unread
+
+
+def _columns(found: Finding) -> dict[str, object]:
+    return {
+        "item": found.item,
+        "category": found.category,
+        "relation": found.relation,
+        "flagged": found.flagged,
+        "severity_rank": SEVERITIES.index(found.severity),
+        "control_status": found.control.status,
+        "watchlist_version": found.watchlist_version,
+        "body": encode(found),
+        "withdrawn_at": None,
+    }
+
+
+def _reported() -> Select[tuple[object, ...]]:
+    earlier = review.alias()
+    last = select(func.max(earlier.c.id)).where(earlier.c.finding_key == finding.c.key).scalar_subquery()
+    latest = and_(revision.c.notice_id == notice.c.id, revision.c.number == notice.c.revision)
+    return select(
+        finding.c.key,
+        finding.c.notice_id,
+        finding.c.item,
+        finding.c.category,
+        finding.c.relation,
+        finding.c.severity_rank,
+        finding.c.control_status,
+        finding.c.body,
+        finding.c.found_at,
+        notice.c.source,
+        notice.c.kind,
+        notice.c.buyer,
+        notice.c.published,
+        notice.c.procedure,
+        revision.c.body.label("notice_body"),
+        capture.c.sha256,
+        review.c.verdict,
+    ).select_from(
+        finding.join(notice)
+        .join(revision, latest)
+        .outerjoin(capture, capture.c.id == revision.c.capture_id)
+        .outerjoin(review, review.c.id == last)
+    )
+
+
+def _conditions(chosen: FindingFilter) -> Iterator[ColumnElement[bool]]:
+    yield finding.c.withdrawn_at.is_(None)
+    equal = {
+        finding.c.flagged: chosen.flagged,
+        notice.c.source: chosen.source,
+        finding.c.item: chosen.item,
+        finding.c.category: chosen.category,
+        finding.c.relation: chosen.relation,
+        finding.c.control_status: chosen.control,
+        notice.c.kind: chosen.kind,
+        notice.c.buyer: chosen.buyer,
+    }
+    for column, value in equal.items():
+        if value is not None:
+            yield column == value
+    if chosen.severity is not None:
+        yield finding.c.severity_rank == SEVERITIES.index(chosen.severity)
+    if chosen.since is not None:
+        yield notice.c.published >= chosen.since
+    if chosen.until is not None:
+        yield notice.c.published < chosen.until
+    if chosen.found_since is not None:
+        yield finding.c.found_at >= chosen.found_since
+    if chosen.verdict is not None:
+        yield review.c.verdict.is_(None) if chosen.verdict == UNREVIEWED else review.c.verdict == chosen.verdict
+    if chosen.words:
+        yield or_(
+            notice.c.title.contains(chosen.words, autoescape=True),
+            notice.c.buyer.contains(chosen.words, autoescape=True),
+        )
+    if chosen.keys:
+        yield finding.c.key.in_(chosen.keys)
+
+
+def _report(row: Row[tuple[object, ...]], unread: tuple[str, ...]) -> FindingReport:
+    read = decode(row.notice_body, Notice)
+    return FindingReport(
+        key=row.key,
+        finding=decode(row.body, Finding),
+        source=row.source,
+        url=read.url,
+        title=read.title,
+        kind=row.kind,
+        published=read.published_on,
+        buyer=read.buyer,
+        agency=read.agency,
+        suppliers=read.suppliers,
+        region=read.region,
+        amount_cny=float(read.value.amount) if read.value else None,
+        procedure=row.procedure,
+        verdict=row.verdict,
+        capture_sha256=row.sha256,
+        unread_documents=unread,
+        found_at=row.found_at,
+    )

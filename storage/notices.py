@@ -1,0 +1,215 @@
+"""Notices with their revisions: a changed page is a new revision, nothing is overwritten."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from hashlib import sha256
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, insert, or_, select, update
+
+from notices.document import Capture, Document, Text
+from notices.notice import Notice
+from storage.captures import CAPTURE_COLUMNS, capture_of
+from storage.rows import decode, encode
+from storage.tables import capture, document, notice, revision, text
+
+NEW, CHANGED, SAME = "new", "changed", "same"
+BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What saving a notice did: `change` is new, changed or same; `revision` counts from 1."""
+
+    notice_id: int
+    revision: int
+    change: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredNotice:
+    """A notice at its latest revision, with the states of its documents and the capture that it was read from."""
+
+    id: int
+    notice: Notice
+    revision: int
+    first_seen_at: datetime
+    last_seen_at: datetime
+    capture: Capture | None
+
+
+@dataclass(frozen=True, slots=True)
+class DueNotice:
+    """A notice to be judged: with the texts of its documents, whose origins name the document by its number."""
+
+    id: int
+    notice: Notice
+    document_texts: tuple[Text, ...]
+
+
+class NoticeRepository:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def save(self, read: Notice, now: datetime, capture_id: int | None = None) -> Saved:
+        """Stores a notice as read; one whose content differs from the last revision becomes a new revision."""
+        body = encode(read)
+        digest = sha256(body.encode()).hexdigest()
+        row = self._connection.execute(
+            select(notice.c.id, notice.c.revision, revision.c.digest)
+            .join(revision, and_(revision.c.notice_id == notice.c.id, revision.c.number == notice.c.revision))
+            .where(notice.c.source == read.source, notice.c.site_id == read.id)
+        ).first()
+        if row is not None and row.digest == digest:
+            self._connection.execute(update(notice).where(notice.c.id == row.id).values(last_seen_at=now))
+            return Saved(row.id, row.revision, SAME)
+        saved = self._add(read, now) if row is None else self._change(row.id, row.revision + 1, read, now)
+        self._connection.execute(
+            insert(revision).values(
+                notice_id=saved.notice_id,
+                number=saved.revision,
+                capture_id=capture_id,
+                digest=digest,
+                seen_at=now,
+                body=body,
+            )
+        )
+        self._link(saved.notice_id, read.documents)
+        return saved
+
+    def known(self, source: str, ids: Iterable[str]) -> set[str]:
+        """Which of a site's ids are stored."""
+        query = select(notice.c.site_id).where(notice.c.source == source, notice.c.site_id.in_(list(ids)))
+        return set(self._connection.execute(query).scalars())
+
+    def get(self, source: str, site_id: str) -> StoredNotice | None:
+        row = self._connection.execute(_whole().where(notice.c.source == source, notice.c.site_id == site_id)).first()
+        return self._stored(row) if row else None
+
+    def by_id(self, notice_id: int) -> StoredNotice | None:
+        row = self._connection.execute(_whole().where(notice.c.id == notice_id)).first()
+        return self._stored(row) if row else None
+
+    def all(
+        self, source: str | None = None, since: datetime | None = None, limit: int | None = None
+    ) -> Iterator[StoredNotice]:
+        """Stored notices, newest publication first; `since` is a publication moment."""
+        chosen: list[ColumnElement[bool]] = []
+        if source is not None:
+            chosen.append(notice.c.source == source)
+        if since is not None:
+            chosen.append(notice.c.published >= since)
+        query = _whole().where(*chosen).order_by(notice.c.published.desc().nulls_last(), notice.c.id).limit(limit)
+        for row in self._connection.execute(query):
+            yield self._stored(row)
+
+    def procedure(self, key: str) -> list[StoredNotice]:
+        """The notices of one procurement in order of publication."""
+        query = _whole().where(notice.c.procedure == key).order_by(notice.c.published, notice.c.id)
+        return [self._stored(row) for row in self._connection.execute(query)]
+
+    def revisions(self, notice_id: int) -> list[tuple[int, datetime, Notice]]:
+        """All revisions of a notice as (number, seen_at, notice), oldest first."""
+        query = select(revision).where(revision.c.notice_id == notice_id).order_by(revision.c.number)
+        return [(row.number, row.seen_at, decode(row.body, Notice)) for row in self._connection.execute(query)]
+
+    def count(self, source: str | None = None, seen_since: datetime | None = None) -> int:
+        query = select(func.count()).select_from(notice)
+        if source is not None:
+            query = query.where(notice.c.source == source)
+        if seen_since is not None:
+            query = query.where(notice.c.first_seen_at >= seen_since)
+        return self._connection.execute(query).scalar_one()
+
+    def sources(self) -> list[str]:
+        """Every source that a stored notice has."""
+        return list(self._connection.execute(select(notice.c.source).distinct().order_by(notice.c.source)).scalars())
+
+    def due_for_detection(self, version: str, after: int = 0, limit: int = BATCH) -> list[DueNotice]:
+        """Up to `limit` notices not yet judged with this watchlist version, by id beyond `after`."""
+        stale = or_(notice.c.detected_version.is_(None), notice.c.detected_version != version)
+        query = _whole().where(stale, notice.c.id > after).order_by(notice.c.id).limit(limit)
+        rows = self._connection.execute(query).all()
+        texts = self._document_texts([row.id for row in rows])
+        return [DueNotice(row.id, decode(row.body, Notice), tuple(texts.get(row.id, ()))) for row in rows]
+
+    def mark_detected(self, notice_ids: Sequence[int], version: str) -> None:
+        for start in range(0, len(notice_ids), BATCH):
+            chosen = notice.c.id.in_(notice_ids[start : start + BATCH])
+            self._connection.execute(update(notice).where(chosen).values(detected_version=version))
+
+    def forget_detection(self) -> None:
+        """Makes every notice due for detection again."""
+        self._connection.execute(update(notice).values(detected_version=None))
+
+    def texts(self, notice_id: int) -> list[Text]:
+        """The texts of a notice's documents, their origins naming the document by its number."""
+        return self._document_texts([notice_id]).get(notice_id, [])
+
+    def _add(self, read: Notice, now: datetime) -> Saved:
+        values = _columns(read) | {"revision": 1, "first_seen_at": now, "last_seen_at": now}
+        identity = {"source": read.source, "site_id": read.id}
+        done = self._connection.execute(insert(notice).values(identity | values).returning(notice.c.id))
+        return Saved(int(done.scalar_one()), 1, NEW)
+
+    def _change(self, notice_id: int, number: int, read: Notice, now: datetime) -> Saved:
+        values = _columns(read) | {"revision": number, "last_seen_at": now, "detected_version": None}
+        self._connection.execute(update(notice).where(notice.c.id == notice_id).values(values))
+        return Saved(notice_id, number, CHANGED)
+
+    def _link(self, notice_id: int, documents: Sequence[Document]) -> None:
+        known = set(self._connection.execute(select(document.c.url).where(document.c.notice_id == notice_id)).scalars())
+        for number, linked in enumerate(documents, start=len(known) + 1 if known else 1):
+            if linked.url in known:
+                continue
+            known.add(linked.url)
+            values = {"number": number, "url": linked.url, "title": linked.title, "kind": linked.kind}
+            self._connection.execute(
+                insert(document).values(notice_id=notice_id, state=linked.state, reason=linked.reason, **values)
+            )
+
+    def _document_texts(self, notice_ids: Sequence[int]) -> dict[int, list[Text]]:
+        query = (
+            select(document.c.notice_id, document.c.number, text.c.origin, text.c.content)
+            .join(text, text.c.document_id == document.c.id)
+            .where(document.c.notice_id.in_(notice_ids))
+            .order_by(document.c.notice_id, document.c.number, text.c.id)
+        )
+        texts: dict[int, list[Text]] = {}
+        for row in self._connection.execute(query):
+            texts.setdefault(row.notice_id, []).append(Text(f"document:{row.number}{row.origin}", row.content))
+        return texts
+
+    def _stored(self, row: Row[tuple[object, ...]]) -> StoredNotice:
+        read = decode(row.body, Notice)
+        if read.documents:
+            read = replace(read, documents=tuple(self._documents(row.id)))
+        return StoredNotice(row.id, read, row.revision, row.first_seen_at, row.last_seen_at, capture_of(row))
+
+    def _documents(self, notice_id: int) -> Iterator[Document]:
+        query = select(document).where(document.c.notice_id == notice_id).order_by(document.c.number)
+        for row in self._connection.execute(query):
+            yield Document(row.url, row.title, row.kind, row.state, row.reason)
+
+
+def _columns(read: Notice) -> dict[str, object]:
+    return {
+        "url": read.url,
+        "title": read.title,
+        "kind": read.kind,
+        "published": read.published,
+        "buyer": read.buyer,
+        "procedure": read.procedure,
+    }
+
+
+def _whole() -> Select[tuple[object, ...]]:
+    latest = and_(revision.c.notice_id == notice.c.id, revision.c.number == notice.c.revision)
+    return select(
+        notice.c.id,
+        notice.c.revision,
+        notice.c.first_seen_at,
+        notice.c.last_seen_at,
+        revision.c.body,
+        *CAPTURE_COLUMNS,
+    ).select_from(notice.join(revision, latest).outerjoin(capture, capture.c.id == revision.c.capture_id))

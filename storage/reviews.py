@@ -1,0 +1,33 @@
+"""Verdicts: only ever added, the last one on a finding is in force."""
+
+from sqlalchemy import Connection, insert, select
+
+from notices.errors import StoreError
+from notices.review import VERDICTS, Review
+from storage.tables import finding, review
+
+
+class ReviewRepository:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, given: Review) -> None:
+        """Adds a verdict; StoreError if there is no such finding or no such verdict."""
+        if given.verdict not in VERDICTS:
+            raise StoreError(f"{given.verdict!r} is no verdict: give one of {', '.join(VERDICTS)}")
+        known = self._connection.execute(select(finding.c.key).where(finding.c.key == given.finding)).first()
+        if known is None:
+            raise StoreError(f"there is no finding {given.finding!r}: list them with `tenderwatch findings`")
+        self._connection.execute(
+            insert(review).values(
+                finding_key=given.finding, verdict=given.verdict, note=given.note, reviewer=given.reviewer, at=given.at
+            )
+        )
+
+    def history(self, finding_key: str) -> list[Review]:
+        """All verdicts on a finding, oldest first."""
+        query = select(review).where(review.c.finding_key == finding_key).order_by(review.c.id)
+        return [
+            Review(row.finding_key, row.verdict, row.note, row.reviewer, row.at)
+            for row in self._connection.execute(query)
+        ]

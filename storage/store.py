@@ -1,0 +1,143 @@
+"""The store: one database, opened once, spoken to in transactions that carry one repository per noun."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, StatementError
+
+from notices.errors import StoreError
+from storage.alerts import AlertRepository
+from storage.captures import CaptureRepository
+from storage.documents import DocumentRepository
+from storage.findings import FindingRepository
+from storage.migrate import missing_migrations, upgrade
+from storage.notices import NoticeRepository
+from storage.reviews import ReviewRepository
+from storage.runs import RunRepository
+
+BUSY_SECONDS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One transaction, with the repositories that work in it."""
+
+    notices: NoticeRepository
+    captures: CaptureRepository
+    documents: DocumentRepository
+    findings: FindingRepository
+    reviews: ReviewRepository
+    alerts: AlertRepository
+    runs: RunRepository
+
+    @classmethod
+    def on(cls, connection: Connection) -> "Unit":
+        return cls(
+            notices=NoticeRepository(connection),
+            captures=CaptureRepository(connection),
+            documents=DocumentRepository(connection),
+            findings=FindingRepository(connection),
+            reviews=ReviewRepository(connection),
+            alerts=AlertRepository(connection),
+            runs=RunRepository(connection),
+        )
+
+
+class Store:
+    """An open database. `begin` is a write transaction, `read` a read-only view; both end in StoreError if it fails."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    @contextmanager
+    def begin(self) -> Iterator[Unit]:
+        with _told_plainly(), self.engine.begin() as connection:
+            yield Unit.on(connection)
+
+    @contextmanager
+    def read(self) -> Iterator[Unit]:
+        with _told_plainly(), self.engine.connect().execution_options(reading=True) as connection:
+            yield Unit.on(connection)
+
+    def migrate(self) -> None:
+        """Makes the tables, or brings an older store to the present ones; nothing stored is lost."""
+        with _told_plainly(), self.engine.begin() as connection:
+            upgrade(connection)
+
+    def is_current(self) -> bool:
+        """Whether the store has all migrations of this version."""
+        with _told_plainly(), self.engine.connect().execution_options(reading=True) as connection:
+            return bool(inspect(connection).get_table_names()) and not missing_migrations(connection)
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def open_store(url: str) -> Store:
+    """Opens the database at an SQLAlchemy URL; its tables are made by `Store.migrate`. A bad URL is a StoreError."""
+    try:
+        address = make_url(url)
+        if address.get_backend_name() == "sqlite":
+            return Store(_sqlite_engine(address))
+        if address.get_backend_name() != "postgresql":
+            raise ArgumentError(address.drivername)
+        return Store(create_engine(address.set(drivername="postgresql+psycopg"), pool_pre_ping=True))
+    except (ArgumentError, NoSuchModuleError) as error:
+        raise StoreError("the database URL cannot be read: write sqlite:///FILE or postgresql://HOST/NAME") from error
+    except ImportError as error:
+        raise StoreError("PostgreSQL needs the extra `postgresql`: install psycopg, or use SQLite") from error
+
+
+def _sqlite_engine(address: URL) -> Engine:
+    if address.database and address.database != ":memory:":
+        folder = Path(address.database).parent
+        if not folder.is_dir():
+            raise StoreError(f"the folder {folder} of the database does not exist: make it, or run `tenderwatch init`")
+    engine = create_engine(address.update_query_dict({"timeout": str(BUSY_SECONDS)} | dict(address.query)))
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, record: object) -> None:  # noqa: ARG001
+    connection.isolation_level = None
+    for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A deferred transaction that reads first cannot wait for another writer; an immediate one can.
+    reading = connection.get_execution_options().get("reading", False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+@contextmanager
+def _told_plainly() -> Iterator[None]:
+    try:
+        yield
+    except StatementError as error:
+        raise StoreError(_sentence(str(error.orig))) from error
+
+
+def _sentence(said: str) -> str:
+    known = {
+        "database is locked": f"the database stayed locked for {BUSY_SECONDS} s by another process: try again",
+        "no such table": "the store has no tables: run `tenderwatch init`",
+        "does not exist": "the store has no tables or no such database: run `tenderwatch init`",
+        "no such column": "the store is older than this version: run `tenderwatch init`",
+        "disk is full": "the disk is full: nothing was lost; free some space and run the command again",
+        "unable to open": "the database file cannot be opened: check the folder and its permissions",
+        "readonly database": "the database file is read-only: check its permissions",
+        "not a database": "the file is no SQLite database: name another with --home or TENDERWATCH_DATABASE_URL",
+        "malformed": "the database file is damaged: restore it from a copy",
+        "connection": "the database server cannot be reached: check TENDERWATCH_DATABASE_URL and that it runs",
+    }
+    for part, sentence in known.items():
+        if part in said:
+            return sentence
+    return f"the database answered: {said.splitlines()[0]}"
