@@ -1,0 +1,93 @@
+"""Reading a document of any kind: its content says which reader, and every failure becomes a named state."""
+
+import struct
+from collections.abc import Callable, Mapping
+
+from monitor.documents import archives, docx, pdf, plain, sheets
+from monitor.documents.kinds import kind_of
+from monitor.documents.reading import (
+    ENCRYPTED,
+    MIB,
+    NEEDS_OCR,
+    Allowance,
+    Limits,
+    NotReadError,
+    Reading,
+)
+from notices.document import FAILED, PARTLY_READ, READ, UNREAD, Text
+
+_FLAT: Mapping[str, Callable[[bytes], Reading]] = {
+    "xml_word": docx.read_word_xml,
+    "html": plain.read_html,
+    "txt": plain.read_plain,
+    "csv": plain.read_csv,
+    "xml": plain.read_xml,
+}
+_LIMITED: Mapping[str, Callable[[bytes, Allowance], Reading]] = {
+    "pdf": pdf.read_pdf,
+    "docx": docx.read_docx,
+    "zip": archives.read_zip,
+    "tar": archives.read_tar,
+}
+_UNREAD = {
+    "empty": "the file is empty",
+    "image": f"images {NEEDS_OCR}",
+    "locked": ENCRYPTED,
+    "program": "a program: it holds no text and is not run",
+    "ole": "an office file of a kind that is not known",
+    "unknown": "the type of the file is not known",
+    "7z": "7z archives need the package libarchive-c",
+    "rar": "RAR archives need the package libarchive-c",
+}
+# What readers raise on content that breaks its own format; anything else is a fault of ours and is let through.
+_BROKEN = (ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, OSError, RecursionError, TypeError)
+
+
+def read_document(data: bytes, name: str, limits: Limits = Limits()) -> Reading:  # noqa: B008
+    """The text of a document with its places. Pure: no network, nothing run, nothing written.
+
+    `name` is the document's file name and decides only between kinds of plain text. A document that cannot be read,
+    or not wholly, is no error: its Reading says so. MemoryError is let through; `read_safely` turns it into a state.
+    """
+    if len(data) > limits.size:
+        return Reading("unknown", UNREAD, f"the file is larger than {limits.size // MIB} MiB")
+    reading = _read(data, name, Allowance(limits, _read))
+    return _shortened(reading, limits.characters)
+
+
+def _read(data: bytes, name: str, allowance: Allowance) -> Reading:
+    kind = kind_of(data, name)
+    if kind in _UNREAD:
+        return Reading(kind, UNREAD, _UNREAD[kind])
+    try:
+        return _read_as(kind, data, name, allowance)
+    except NotReadError as error:
+        return Reading(kind, error.state, str(error))
+    except (*_BROKEN, ValueError, struct.error) as error:
+        return Reading(kind, FAILED, f"its content breaks the {kind} format ({type(error).__name__}: {error})")
+
+
+def _read_as(kind: str, data: bytes, name: str, allowance: Allowance) -> Reading:
+    if kind in ("xls", "xlsb", "ods", "xlsx"):
+        return sheets.read_calamine(data, kind, allowance)
+    if kind in ("gz", "bz2", "xz"):
+        return archives.read_compressed(data, name, kind, allowance)
+    if kind in _FLAT:
+        return _FLAT[kind](data)
+    if kind not in _LIMITED:
+        return Reading(kind, UNREAD, f"files of the kind {kind} are not read yet")
+    return _LIMITED[kind](data, allowance)
+
+
+def _shortened(reading: Reading, most: int) -> Reading:
+    """The reading with at most `most` characters of text; partly_read if that cuts any off."""
+    texts: list[Text] = []
+    for text in reading.texts:
+        if len(text.content) > most:
+            texts.append(Text(text.origin, text.content[:most]))
+            cut = "the text is longer than the limit of characters"
+            state = PARTLY_READ if reading.state == READ else reading.state
+            return Reading(reading.kind, state, "; ".join(filter(None, [reading.reason, cut])), tuple(texts))
+        most -= len(text.content)
+        texts.append(text)
+    return reading

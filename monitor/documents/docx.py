@@ -1,0 +1,79 @@
+"""Word documents: .docx, .docm, new .wps, and Word 2003 XML."""
+
+import posixpath
+
+from lxml import etree
+
+from monitor.documents.package import Package
+from monitor.documents.reading import NEEDS_OCR, Allowance, NotReadError, Reading, conclude, inside, place
+from monitor.documents.word_xml import block_lines, count_pictures, first_body
+from monitor.documents.xml import attribute, local, parse_xml
+from notices.document import READ, Text
+
+_SIDE_PARTS = ("header", "footer", "footnotes", "endnotes", "comments")
+MACROS = "carries macros, which were not run"
+
+
+def read_docx(data: bytes, allowance: Allowance) -> Reading:
+    """The body under "", then headers, footers, notes and comments under "#part=…", then files embedded in it."""
+    package = Package(data, allowance)
+    main = _main_part(package)
+    root = package.xml(main)
+    missing: list[str] = []
+    texts = [Text("", "\n".join(line for body in first_body(root) for line in block_lines(body)))]
+    pictures = count_pictures(root)
+    if pictures:
+        missing.append(f"{pictures} page-size pictures {NEEDS_OCR}")
+    folder = posixpath.dirname(main)
+    for name in package.named(f"{folder}/" if folder else "", ".xml"):
+        part = posixpath.basename(name).removesuffix(".xml")
+        if part.rstrip("0123456789") in _SIDE_PARTS:
+            texts.append(Text(place(part=part), _side_text(package, name, missing)))
+    texts.extend(read_embedded(package, f"{folder}/embeddings/", missing))
+    macros = any(name.lower().endswith("vbaproject.bin") for name in package.members)
+    return conclude("docx", _once(texts), missing, [MACROS] if macros else [])
+
+
+def _main_part(package: Package) -> str:
+    relations = package.xml("_rels/.rels") if "_rels/.rels" in package else None
+    for relation in relations if relations is not None else ():
+        if attribute(relation, "Type").endswith("/officeDocument"):
+            target = attribute(relation, "Target").lstrip("/")
+            if target in package:
+                return target
+    return "word/document.xml"
+
+
+def _side_text(package: Package, name: str, missing: list[str]) -> str:
+    try:
+        return "\n".join(block_lines(package.xml(name)))
+    except NotReadError as error:
+        missing.append(f"{name}: {error}")
+        return ""
+
+
+def _once(texts: list[Text]) -> list[Text]:
+    """Headers and footers repeat from section to section; each wording is kept once, at its first place."""
+    seen: dict[str, Text] = {}
+    for text in texts:
+        seen.setdefault(text.content, text)
+    return list(seen.values())
+
+
+def read_embedded(package: Package, folder: str, missing: list[str]) -> list[Text]:
+    """The texts of workbooks and documents embedded in an office file; what is not readable is named in `missing`."""
+    texts: list[Text] = []
+    for name in package.named(folder):
+        file = posixpath.basename(name)
+        reading = package.allowance.read_member(package.read(name), file)
+        texts.extend(Text(inside(file, text.origin), text.content) for text in reading.texts)
+        if reading.state != READ and reading.kind not in ("ole", "image"):
+            missing.append(f"{file}: {reading.reason}")
+    return texts
+
+
+def read_word_xml(data: bytes) -> Reading:
+    """Word 2003 XML (one file) and the flat form of .docx."""
+    root: etree._Element = parse_xml(data)
+    lines = [line for body in first_body(root) if local(body) for line in block_lines(body)]
+    return conclude("xml_word", [Text("", "\n".join(lines))])

@@ -1,0 +1,181 @@
+"""Reading documents in a confined process of its own, which is used again and is replaced when it breaks a limit."""
+
+import atexit
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import IO
+
+from monitor.documents.reading import MIB, Limits, Reading
+from monitor.documents.worker import LENGTH
+from notices.document import FAILED, UNREAD, Text
+
+_ROOT = Path(__file__).resolve().parents[2]
+_MOST_DOCUMENTS = 300
+_STEP = 1024 * 1024
+
+
+class _BreachError(Exception):
+    """The worker died or went silent; the message is the reading's reason."""
+
+
+class _Worker:
+    """One confined process. Not for two threads at a time."""
+
+    def __init__(self) -> None:
+        # -P: the folder that the command was started in may be a trove of hostile files, some named like modules.
+        # The environment is made anew so that the worker knows no secrets.
+        self._run = subprocess.Popen(
+            [sys.executable, "-P", "-B", "-m", "monitor.documents.worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={"PYTHONPATH": str(_ROOT), "PATH": os.defpath, "LC_ALL": "C.UTF-8", "MALLOC_ARENA_MAX": "1"},
+        )
+        self.documents = 0
+
+    def read(self, data: bytes, name: str, limits: Limits) -> Reading:
+        """Sends one document and waits for its reading; _BreachError if none comes."""
+        self.documents += 1
+        deadline = time.monotonic() + limits.wall
+        task = json.dumps({"name": name, "size": len(data), "limits": asdict(limits)}).encode()
+        self._send(LENGTH.pack(len(task)) + task, deadline, limits)
+        self._send(data, deadline, limits)
+        length = LENGTH.unpack(self._receive(LENGTH.size, deadline, limits))[0]
+        if length > limits.characters * 8 + MIB:
+            raise _BreachError("its text is longer than the limit of characters")
+        return _reading(json.loads(self._receive(length, deadline, limits)))
+
+    def _send(self, data: bytes, deadline: float, limits: Limits) -> None:
+        pipe = _pipe(self._run.stdin)
+        view = memoryview(data)
+        while view:
+            self._wait(pipe.fileno(), select.POLLOUT, deadline, limits)
+            try:
+                # A pipe that polls as writable takes this much without blocking (POSIX: PIPE_BUF).
+                view = view[os.write(pipe.fileno(), view[: select.PIPE_BUF]) :]
+            except BrokenPipeError as error:
+                raise self._breach(limits) from error
+
+    def _receive(self, count: int, deadline: float, limits: Limits) -> bytes:
+        pipe = _pipe(self._run.stdout)
+        pieces = bytearray()
+        while len(pieces) < count:
+            self._wait(pipe.fileno(), select.POLLIN, deadline, limits)
+            piece = os.read(pipe.fileno(), min(_STEP, count - len(pieces)))
+            if not piece:
+                raise self._breach(limits)
+            pieces += piece
+        return bytes(pieces)
+
+    def _wait(self, descriptor: int, event: int, deadline: float, limits: Limits) -> None:
+        poll = select.poll()
+        poll.register(descriptor, event)
+        if not poll.poll(max(0.0, deadline - time.monotonic()) * 1000):
+            raise _BreachError(f"reading it took longer than {limits.wall} s")
+
+    def _breach(self, limits: Limits) -> _BreachError:
+        """Why the process ended by itself."""
+        code = self._run.wait()
+        if code == -signal.SIGXCPU:
+            return _BreachError(f"reading it took more than {limits.cpu} s of computing")
+        if code == -signal.SIGALRM:
+            return _BreachError(f"reading it took longer than {limits.wall} s")
+        word = signal.Signals(-code).name if code < 0 else f"exit status {code}"
+        return _BreachError(f"its reader crashed ({word})")
+
+    def end(self) -> None:
+        self._run.kill()
+        for pipe in (self._run.stdin, self._run.stdout):
+            _pipe(pipe).close()
+        self._run.wait()
+
+
+def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
+    if pipe is None:
+        raise ValueError("the worker was started without pipes")
+    return pipe
+
+
+def _reading(answer: dict[str, object]) -> Reading:
+    texts = answer["texts"]
+    if not isinstance(texts, list):
+        raise _BreachError("its reader gave an answer that is not a reading")
+    return Reading(
+        str(answer["kind"]), str(answer["state"]), str(answer["reason"]), tuple(Text(**text) for text in texts)
+    )
+
+
+class _Pool:
+    """Idle workers. As many are made as threads read at the same time; each is taken by one thread."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._idle: list[_Worker] = []
+
+    def take(self) -> _Worker:
+        with self._lock:
+            if self._idle:
+                return self._idle.pop()
+        return _Worker()
+
+    def give_back(self, worker: _Worker) -> None:
+        if worker.documents >= _MOST_DOCUMENTS:
+            worker.end()
+            return
+        with self._lock:
+            self._idle.append(worker)
+
+    def forget(self) -> None:
+        """After a fork the workers belong to the parent."""
+        self._lock = threading.Lock()
+        self._idle = []
+
+    def end(self) -> None:
+        with self._lock:
+            idle, self._idle = self._idle, []
+        for worker in idle:
+            worker.end()
+
+
+_pool = _Pool()
+atexit.register(_pool.end)
+os.register_at_fork(after_in_child=_pool.forget)
+
+
+def read_safely(data: bytes, name: str, limits: Limits = Limits()) -> Reading:  # noqa: B008
+    """`read_document` in a confined process: memory, CPU, wall time and files limited, no network, no programs.
+
+    A crash, an endless loop or a bomb ends as a Reading with state failed and its reason, within `limits.wall` seconds;
+    the process is killed and the next document gets a new one. May be called from several threads.
+    """
+    if len(data) > limits.size:
+        return Reading("unknown", UNREAD, f"the file is larger than {limits.size // MIB} MiB")
+    while True:
+        worker = _pool.take()
+        used = worker.documents > 0
+        try:
+            reading = worker.read(data, name, limits)
+        except _BreachError as breach:
+            worker.end()
+            # A worker that served others may have died of them: the document gets a new one before it is blamed.
+            if used and "took" not in str(breach):
+                continue
+            return Reading("unknown", FAILED, str(breach))
+        except BaseException:
+            worker.end()
+            raise
+        _pool.give_back(worker)
+        return reading
+
+
+def end_workers() -> None:
+    """Ends the idle worker processes now instead of at exit."""
+    _pool.end()

@@ -1,0 +1,91 @@
+"""The confined side of `read_safely`: reads one document after another from standard input until it is closed."""
+
+import contextlib
+import json
+import os
+import resource
+import select
+import signal
+import struct
+import sys
+import threading
+from dataclasses import asdict
+from typing import BinaryIO
+
+from monitor.documents.dispatch import read_document
+from monitor.documents.reading import MIB, Limits, Reading
+from notices.document import FAILED
+
+_REFUSED_EVENTS = ("socket.", "subprocess.", "os.system", "os.exec", "os.fork", "os.posix_spawn", "os.spawn")
+LENGTH = struct.Struct(">Q")
+
+
+def main() -> None:
+    requests, answers = _take_streams()
+    _confine()
+    while head := requests.read(LENGTH.size):
+        task = json.loads(requests.read(LENGTH.unpack(head)[0]))
+        data = requests.read(task["size"])
+        limits = Limits(**task["limits"])
+        _limit(limits)
+        answer = json.dumps(asdict(_read(data, task["name"], limits))).encode()
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        answers.write(LENGTH.pack(len(answer)) + answer)
+        answers.flush()
+
+
+def _read(data: bytes, name: str, limits: Limits) -> Reading:
+    try:
+        return read_document(data, name, limits)
+    except MemoryError:
+        return Reading("unknown", FAILED, f"reading it needs more than {limits.memory // MIB} MiB of memory")
+    except RecursionError:
+        return Reading("unknown", FAILED, "its parts are nested too deeply")
+    except Exception as error:  # noqa: BLE001 - a process boundary: the caller goes on with the next document
+        return Reading("unknown", FAILED, f"reading it stopped with {type(error).__name__}: {error}")
+
+
+def _take_streams() -> tuple[BinaryIO, BinaryIO]:
+    """The pipes to the parent; what a library prints goes to standard error instead of between the answers."""
+    requests = os.fdopen(os.dup(0), "rb")
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    return requests, answers
+
+
+def _confine() -> None:
+    """No files written, no programs, no sockets, no core dumps; ends with its parent."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
+    sys.addaudithook(_refuse)
+
+
+def _end_with_parent() -> None:
+    """Waits for the parent's end of the pipe to close, which happens however the parent dies."""
+    poll = select.poll()
+    poll.register(0, 0)
+    poll.poll()
+    os._exit(1)
+
+
+def _refuse(event: str, arguments: tuple[object, ...]) -> None:  # noqa: ARG001 - the form of an audit hook
+    if event.startswith(_REFUSED_EVENTS):
+        raise PermissionError(f"reading a document may not do {event}")
+
+
+def _limit(limits: Limits) -> None:
+    """Sets the limits of the document to come; the kernel ends the process at the CPU and wall limits."""
+    resource.setrlimit(resource.RLIMIT_AS, (limits.memory, resource.RLIM_INFINITY))
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    spent = int(usage.ru_utime + usage.ru_stime)
+    resource.setrlimit(resource.RLIMIT_CPU, (spent + limits.cpu + 1, resource.RLIM_INFINITY))
+    signal.setitimer(signal.ITIMER_REAL, limits.wall + 5)
+
+
+if __name__ == "__main__":
+    main()
