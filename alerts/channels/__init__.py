@@ -1,0 +1,1 @@
+"""The channels that alerts leave by, one module each, and their settings."""

@@ -1,0 +1,126 @@
+"""The e-mail channel: one message to one address over SMTP, the same bytes on every try."""
+
+import asyncio
+import re
+import ssl
+from collections.abc import Mapping
+from contextlib import suppress
+from email.message import EmailMessage
+from email.policy import SMTP as SMTP_POLICY
+from email.utils import format_datetime
+from hashlib import sha256
+
+import aiosmtplib
+
+from alerts.channels.settings import EmailChannel
+from alerts.message import email_content
+from alerts.outcome import DELIVERED, Outcome, permanent, temporary
+from alerts.wording import one_line
+from notices.alert import Alert, Delivery
+
+
+async def mail_alert(
+    delivery: Delivery, alert: Alert, channel: EmailChannel, environment: Mapping[str, str]
+) -> Outcome:
+    """One try. What fails before the message is offered (connection, TLS, login) is temporary, for it can be mended."""
+    password = environment.get(channel.password_env or "", "")
+    if channel.password_env and not password:
+        return temporary(f"the environment variable {channel.password_env} does not hold the mail password; set it")
+    message = compose(delivery, alert, channel)
+    try:
+        async with asyncio.timeout(channel.timeout * 2):
+            return await _offer(message, delivery, channel, password)
+    except TimeoutError:
+        return temporary(f"the mail server {_server(channel)} did not answer in time")
+
+
+def compose(delivery: Delivery, alert: Alert, channel: EmailChannel) -> bytes:
+    """The message, text and HTML. Its Message-ID is the delivery's; one procedure's messages are one thread."""
+    content = email_content(alert, channel.desk_url)
+    domain = channel.sender.rpartition("@")[2]
+    thread = f"<procedure.{sha256(alert.procedure.encode()).hexdigest()[:24]}@{domain}>"
+    message = EmailMessage(policy=SMTP_POLICY)
+    message["From"] = f"tenderwatch <{channel.sender}>"
+    message["To"] = delivery.target
+    message["Subject"] = content.subject
+    message["Date"] = format_datetime(alert.created_at)
+    message["Message-ID"] = f"<{delivery.id}@{domain}>"
+    message["In-Reply-To"] = thread
+    message["References"] = thread
+    message["List-Id"] = f"<{_label(alert.route)}.tenderwatch.{domain}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message["X-Tenderwatch-Alert"] = alert.id
+    message.set_content(content.text, cte="base64")
+    message.add_alternative(content.html, subtype="html", cte="base64")
+    # A boundary of our own, since the library's is random and a retry must be the same message.
+    message.set_boundary(f"=_tenderwatch_{delivery.id}")
+    return message.as_bytes()
+
+
+async def _offer(message: bytes, delivery: Delivery, channel: EmailChannel, password: str) -> Outcome:
+    try:
+        client = _client(channel, password)
+        await client.connect()
+    except (aiosmtplib.SMTPException, OSError, ssl.SSLError) as error:
+        return temporary(f"the mail server {_server(channel)} cannot be used: {_reason(error, password)}")
+    try:
+        await client.sendmail(channel.sender, [delivery.target], message)
+    except (aiosmtplib.SMTPException, OSError) as error:
+        return _refusal(error, channel, password)
+    finally:
+        # The message is accepted or refused by now; how the server says goodbye changes nothing.
+        with suppress(aiosmtplib.SMTPException, OSError):
+            await client.quit()
+        client.close()
+    return DELIVERED
+
+
+def _client(channel: EmailChannel, password: str) -> aiosmtplib.SMTP:
+    context = None if channel.security == "none" else ssl.create_default_context(cafile=channel.ca_file)
+    return aiosmtplib.SMTP(
+        hostname=channel.host,
+        port=channel.port,
+        username=channel.username,
+        password=password or None,
+        local_hostname=channel.sender.rpartition("@")[2],
+        timeout=channel.timeout,
+        use_tls=channel.security == "tls",
+        start_tls=channel.security == "starttls",
+        tls_context=context,
+    )
+
+
+def _refusal(error: Exception, channel: EmailChannel, password: str) -> Outcome:
+    """SMTP replies 5yz are permanent, 4yz and a lost connection temporary (RFC 5321, 4.2.1)."""
+    first: Exception = error
+    if isinstance(error, aiosmtplib.SMTPRecipientsRefused) and error.recipients:
+        first = error.recipients[0]
+    sentence = f"the mail server {_server(channel)} did not take the message: {_reason(first, password)}"
+    if isinstance(first, aiosmtplib.SMTPResponseException) and 500 <= first.code < 600:
+        return permanent(sentence)
+    return temporary(sentence)
+
+
+def _reason(error: Exception, password: str) -> str:
+    if isinstance(error, aiosmtplib.SMTPAuthenticationError):
+        return f"it refused the login ({error.code})"
+    if isinstance(error, aiosmtplib.SMTPResponseException):
+        reply = f"{error.code} {one_line(error.message, 200)}"
+        return reply.replace(password, "***") if password else reply
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"its certificate is not accepted: {error.verify_message}"
+    if isinstance(error, TimeoutError):
+        return "it did not answer in time"
+    if isinstance(error, aiosmtplib.SMTPNotSupported):
+        return "it does not offer the security or login that the channel asks for"
+    return "the connection was refused, failed or broke"
+
+
+def _server(channel: EmailChannel) -> str:
+    return f"{channel.host}:{channel.port}"
+
+
+def _label(route: str) -> str:
+    """A route's name as a label of List-Id (RFC 2919): ASCII letters, digits and hyphens; a hash if none are left."""
+    slug = re.sub(r"[^a-z0-9]+", "-", route.lower()).strip("-")
+    return slug if slug and route.isascii() else f"route-{sha256(route.encode()).hexdigest()[:12]}"

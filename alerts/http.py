@@ -1,0 +1,129 @@
+"""One POST to a webhook's address: no redirect, no proxy, no private address unless allowed; the only user of httpx."""
+
+import asyncio
+import ipaddress
+import socket
+import ssl
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+import httpx
+
+from notices.errors import TenderwatchError
+
+# RFC 6052: addresses that carry an IPv4 address which the network translates to.
+_NAT64 = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("64:ff9b:1::/48"))
+
+
+class TargetRefusedError(TenderwatchError):
+    """The host resolves to an address that alerts are not sent to."""
+
+
+class UnreachableError(TenderwatchError):
+    """No answer came: the name does not resolve, or the connection or the exchange failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A receiver's answer: its status and, if given, its Retry-After; the body is never read."""
+
+    status: int
+    retry_after: str | None
+
+
+async def post(
+    url: str,
+    body: bytes,
+    headers: Mapping[str, str],
+    *,
+    allow_private: Collection[str] = (),
+    timeout: float = 15.0,
+    ca_file: str | None = None,
+) -> Answer:
+    """Sends `body`; `timeout` in seconds is for the whole exchange.
+
+    The name is resolved once and the connection goes to the very address that was checked, so that a name cannot
+    change its mind in between. TargetRefusedError, UnreachableError, and OSError or ssl.SSLError for a bad `ca_file`.
+    """
+    target = httpx.URL(url)
+    verify: ssl.SSLContext = ssl.create_default_context(cafile=ca_file)
+    try:
+        async with asyncio.timeout(timeout):
+            addresses = await _resolved(target, allow_private)
+            async with httpx.AsyncClient(verify=verify, timeout=timeout, trust_env=False) as client:
+                return await _first_answer(client, target, addresses, body, headers)
+    except (TimeoutError, httpx.TimeoutException):
+        raise UnreachableError(f"no answer within {timeout:g} s") from None
+    except httpx.TransportError as error:
+        raise UnreachableError(_reason(error)) from None
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address is one of the public internet, also when it wraps an IPv4 address (mapped, 6to4, NAT64)."""
+    ip = ipaddress.ip_address(address)
+    if isinstance(ip, ipaddress.IPv6Address):
+        wrapped = [ip.ipv4_mapped, ip.sixtofour, *(ip.teredo or ())]
+        if any(ip in network for network in _NAT64):
+            wrapped.append(ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF))
+        if any(inner is not None and not is_public(str(inner)) for inner in wrapped):
+            return False
+        if ip.ipv4_mapped is not None:
+            return True
+    return ip.is_global and not ip.is_multicast and not ip.is_reserved
+
+
+async def _resolved(target: httpx.URL, allow_private: Collection[str]) -> tuple[str, ...]:
+    host, port = target.host, target.port or {"http": 80, "https": 443}[target.scheme]
+    try:
+        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (socket.gaierror, UnicodeError):
+        raise UnreachableError(f"the name {host} does not resolve") from None
+    addresses = tuple(dict.fromkeys(str(entry[4][0]) for entry in found))
+    if host.lower() not in allow_private:
+        for address in addresses:
+            if not is_public(address):
+                raise TargetRefusedError(
+                    f"{host} resolves to {address}, which is not a public address; "
+                    f"if that is meant, add {host} to the channel's allow_private"
+                )
+    return addresses
+
+
+async def _first_answer(
+    client: httpx.AsyncClient, target: httpx.URL, addresses: tuple[str, ...], body: bytes, headers: Mapping[str, str]
+) -> Answer:
+    """The answer of the first address that takes the connection; nothing is sent twice."""
+    for address in addresses[:-1]:
+        try:
+            return await _exchange(client, target, address, body, headers)
+        except (httpx.ConnectError, httpx.ConnectTimeout):
+            continue
+    return await _exchange(client, target, addresses[-1], body, headers)
+
+
+async def _exchange(
+    client: httpx.AsyncClient, target: httpx.URL, address: str, body: bytes, headers: Mapping[str, str]
+) -> Answer:
+    sent = {**headers, "host": target.netloc.decode("ascii")}
+    extensions = {"sni_hostname": target.raw_host.decode("ascii")} if target.scheme == "https" else {}
+    request = client.stream(
+        "POST",
+        target.copy_with(host=address),
+        content=body,
+        headers=sent,
+        extensions=extensions,
+        follow_redirects=False,
+    )
+    async with request as response:
+        return Answer(response.status_code, response.headers.get("retry-after"))
+
+
+def _reason(error: httpx.TransportError) -> str:
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return f"the receiver's certificate is not accepted: {cause.verify_message}"
+        cause = cause.__cause__ or cause.__context__
+    if isinstance(error, httpx.ConnectError):
+        return "the connection was refused or failed"
+    return "the connection broke before an answer came"

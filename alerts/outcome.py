@@ -1,0 +1,28 @@
+"""What became of one try to deliver an alert."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One try's result. `error` is one sentence without secrets; `retry_after` is what the receiver asked for.
+
+    `delivered`: the receiver has it. `temporary`: try again later. `permanent`: trying again would change nothing.
+    """
+
+    state: Literal["delivered", "temporary", "permanent"]
+    error: str | None = None
+    retry_after: timedelta | None = None
+
+
+DELIVERED = Outcome("delivered")
+
+
+def temporary(error: str, retry_after: timedelta | None = None) -> Outcome:
+    return Outcome("temporary", error, retry_after)
+
+
+def permanent(error: str) -> Outcome:
+    return Outcome("permanent", error)

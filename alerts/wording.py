@@ -1,0 +1,186 @@
+"""The English of alerts: relations, statuses, quantities, amounts and places as a reader meets them."""
+
+import re
+import unicodedata
+from functools import cache
+
+from notices.codelists import NOTICE_KINDS, REGIONS
+from notices.finding import Finding, Quantity
+
+RELATIONS_IN_ENGLISH = {
+    "buys": "What the notice procures",
+    "buys_or_equivalent": "Floor, reference or equivalent of what the notice procures",
+    "rents": "Rented or subscribed: compute, cloud service, account or tokens for a fee",
+    "compatibility": "Named only as something to be compatible with",
+    "excluded": "Named as not acceptable",
+    "existing": "Already owned: base of an expansion, maintenance or repair",
+    "benchmark": "Named only for comparison",
+    "software": "Software, driver or licence for it; no hardware bought",
+    "accessory": "Accessory for it",
+    "past_performance": "Named in a track-record, news or reason clause",
+}
+BASES_IN_ENGLISH = {
+    "named": "the product is named",
+    "system": "a server model that carries it is named",
+    "specification": "inferred from the specification; the product is not named",
+    "vendor": "the vendor is named, the model is not",
+}
+STATUSES_IN_ENGLISH = {
+    "restricted": "listed as restricted",
+    "licensable": "listed as licensable (case by case, or after notification)",
+    "unrestricted": "not restricted on that date",
+    "not_controlled": "not listed as controlled",
+    "service": "cloud or AI service: of policy interest, not an export under the rules on that date",
+    "unknown_date": "no publication date to judge by",
+}
+
+# Characters that reorder or hide what is shown around them (Unicode UAX 9), and those that no text needs.
+_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+_PLACE = re.compile(r"(item|document):(\d+)(?:#(.*))?")
+
+
+def clean(text: str) -> str:
+    """A text without control, direction-changing and unpaired surrogate characters; line ends become newlines."""
+    return _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def one_line(text: str, limit: int = 0) -> str:
+    """A clean text on one line; a limit in characters cuts it with an ellipsis."""
+    line = " ".join(clean(re.sub(r"[\s\u2028\u2029\x85]+", " ", text)).split())
+    return line if not limit or len(line) <= limit else f"{line[: limit - 1].rstrip()}…"
+
+
+def folded(text: str) -> str:
+    """A name made comparable: full width as half width, no spaces, no case."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).casefold()
+
+
+@cache
+def region_code(text: str) -> str | None:
+    """The code of the province that a code, an English or a Chinese name means, or begins with; None if unknown."""
+    wanted = folded(text)
+    for code, row in REGIONS.rows.items():
+        if wanted in (code, folded(row["en"])) or (wanted[:2] == code[:2] and re.fullmatch(r"\d{6}", wanted)):
+            return code
+    labels = sorted(REGIONS.by_label, key=len, reverse=True)
+    return next((REGIONS.by_label[label] for label in labels if wanted.startswith(folded(label))), None)
+
+
+def region_words(text: str) -> str:
+    """A region as given, with its English name where it is a known province: "Beijing (北京市)"."""
+    code = region_code(text)
+    if code is None:
+        return one_line(text)
+    shown = REGIONS.value(code, "zh") if text.strip().isdigit() else one_line(text)
+    english = REGIONS.value(code, "en")
+    return english if folded(shown) == folded(english) else f"{english} ({shown})"
+
+
+def stage_words(kind: str) -> str:
+    """A notice kind in English and Chinese: "Award (中标（成交）结果公告)"."""
+    return f"{NOTICE_KINDS.value(kind, 'en')} · {NOTICE_KINDS.value(kind, 'zh')}"
+
+
+def stage_english(kind: str) -> str:
+    return NOTICE_KINDS.value(kind, "en")
+
+
+def quantity_words(quantity: Quantity | None) -> str | None:
+    """ "16 cards in 2 servers", "2 servers, number of cards not stated", "40,000,000 tokens"; None if not stated."""
+    if quantity is None or (quantity.value is None and quantity.systems is None):
+        return None
+    servers = None if quantity.systems is None else _counted(quantity.systems, "server")
+    if quantity.value is None:
+        return f"{servers}, number of {quantity.unit}s not stated"
+    return _counted(quantity.value, quantity.unit) + (f" in {servers}" if servers else "")
+
+
+def amount_words(yuan: float | None) -> str | None:
+    """An amount in yuan with its unit: "CNY 2,805,000 (280.5 万元)"; None if not stated."""
+    if yuan is None:
+        return None
+    exact = f"CNY {yuan:,.2f}".removesuffix(".00")
+    if yuan >= 1e8:
+        return f"{exact} ({_trimmed(yuan / 1e8)} 亿元)"
+    return f"{exact} ({_trimmed(yuan / 1e4)} 万元)" if yuan >= 1e4 else exact
+
+
+def place_words(origin: str) -> str:
+    """Where a quote stands: "document:3#page=14" is "attachment 3, page 14"."""
+    match = _PLACE.fullmatch(origin)
+    if not match:
+        return {"title": "title", "body": "text of the notice"}.get(origin, one_line(origin))
+    kind, number, place = match.groups()
+    words = [f"{'attachment' if kind == 'document' else 'item row'} {number}"]
+    words += [part.replace("=", " ", 1) for part in (place or "").split("&") if part]
+    return one_line(", ".join(words))
+
+
+def status_words(finding: Finding) -> str:
+    """The control status with its date and citation; says only what is listed, never what is lawful."""
+    control = finding.control
+    words = STATUSES_IN_ENGLISH.get(control.status, control.status.replace("_", " "))
+    dated = f" as of {control.as_of}" if control.as_of else ""
+    cited = "".join(f" · {part}" for part in (control.citation, control.rule and f"rule {control.rule}") if part)
+    return f"{words[:1].upper()}{words[1:]}{dated}{cited}"
+
+
+def highlighted(finding: Finding) -> tuple[tuple[str, bool], ...]:
+    """The quote in pieces, each with whether it is what matched: the words of the item's name, else the whole quote."""
+    quote = clean(finding.place.quote)
+    words = {word for word in re.split(r"[\s\-/()（）]+", f"{finding.label} {finding.item}") if len(word) > 1}
+    words -= {"unspecified", "cloud", "spec", "implied"}
+    pattern = "|".join(_word_pattern(word) for word in sorted(words, key=len, reverse=True))
+    spans = [match.span() for match in re.finditer(pattern, quote, re.IGNORECASE)] if pattern else []
+    return _pieces(quote, _joined(quote, spans) or [(0, len(quote))])
+
+
+def shortened(pieces: tuple[tuple[str, bool], ...], limit: int) -> tuple[tuple[str, bool], ...]:
+    """A marked quote of at most about `limit` characters around its first mark; "…" stands for what is left out."""
+    if sum(len(text) for text, _ in pieces) <= limit:
+        return pieces
+    before = pieces[0][0] if not pieces[0][1] else ""
+    skipped = max(0, len(before) - limit // 3)
+    kept: list[tuple[str, bool]] = [("…", False)] if skipped else []
+    left = limit
+    for number, (text, marked) in enumerate(pieces):
+        shown = (text[skipped:] if number == 0 else text)[:left]
+        kept.append((shown, marked))
+        left -= len(shown)
+        if left <= 0:
+            break
+    return (*kept, ("…", False))
+
+
+def _word_pattern(word: str) -> str:
+    """A word that does not run on in its own kind: H20 is not in H200, but 4090 is in RTX4090."""
+    kinds = [r"\d" if edge.isdigit() else "[A-Za-z]" for edge in (word[0], word[-1])]
+    return f"(?<!{kinds[0]}){re.escape(word)}(?!{kinds[1]})"
+
+
+def _joined(quote: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Spans with only spaces or hyphens between them become one: "NVIDIA H100" is one mark, not two."""
+    joined: list[tuple[int, int]] = []
+    for start, end in spans:
+        if joined and not quote[joined[-1][1] : start].strip(" -_/"):
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def _pieces(quote: str, spans: list[tuple[int, int]]) -> tuple[tuple[str, bool], ...]:
+    pieces, at = [], 0
+    for start, end in spans:
+        pieces += [(quote[at:start], False), (quote[start:end], True)]
+        at = end
+    pieces.append((quote[at:], False))
+    return tuple(piece for piece in pieces if piece[0])
+
+
+def _counted(number: float, unit: str) -> str:
+    return f"{_trimmed(number)} {unit}{'' if number == 1 else 's'}"
+
+
+def _trimmed(number: float) -> str:
+    return f"{number:,.4f}".rstrip("0").rstrip(".")
