@@ -50,11 +50,11 @@ class AlertRepository:
         body = self._connection.execute(select(alert.c.body).where(alert.c.id == alert_id)).scalar()
         return decode(body, Alert) if body else None
 
-    def recent(self, limit: int = 50) -> list[Alert]:
+    def recent(self, limit: int | None = 50) -> list[Alert]:
         query = select(alert.c.body).order_by(alert.c.created_at.desc(), alert.c.id).limit(limit)
         return [decode(body, Alert) for body in self._connection.execute(query).scalars()]
 
-    def due(self, now: datetime, limit: int = 100) -> list[Delivery]:
+    def due(self, now: datetime, limit: int | None = None) -> list[Delivery]:
         """Deliveries whose next try may be made, the longest waiting first."""
         query = select(delivery).where(delivery.c.state == PENDING, delivery.c.due_at <= now)
         rows = self._connection.execute(query.order_by(delivery.c.due_at, delivery.c.id).limit(limit))
@@ -76,10 +76,11 @@ class AlertRepository:
         return done.rowcount == 1
 
     def deliveries(
-        self, state: str | None = None, alert_id: str | None = None, limit: int | None = None
+        self, state: str | None = None, alert_id: str | None = None, limit: int | None = None, offset: int = 0
     ) -> list[Delivery]:
         """Deliveries, the newest alert's first."""
-        query = select(delivery).join(alert).order_by(alert.c.created_at.desc(), delivery.c.id).limit(limit)
+        query = select(delivery).join(alert).order_by(alert.c.created_at.desc(), delivery.c.id)
+        query = query.limit(limit).offset(offset)
         if state is not None:
             query = query.where(delivery.c.state == state)
         if alert_id is not None:

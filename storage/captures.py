@@ -40,6 +40,10 @@ class CaptureRepository:
     def find_sha256(self, sha256: str) -> StoredCapture | None:
         return next(self._find(capture.c.sha256 == sha256), None)
 
+    def with_sha256(self, sha256: str) -> list[StoredCapture]:
+        """Every capture of the same bytes, the oldest first."""
+        return list(self._find(capture.c.sha256 == sha256))
+
     def all(self) -> Iterator[StoredCapture]:
         yield from self._find(capture.c.id > 0)
 

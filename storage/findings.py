@@ -33,7 +33,12 @@ class FindingFilter:
     kind: str | None = None
     buyer: str | None = None
     words: str | None = None
+    notice_id: int | None = None
+    procedure: str | None = None
     keys: tuple[str, ...] = field(default=())
+
+
+_ORDER = (finding.c.severity_rank, notice.c.published.desc().nulls_last(), finding.c.key)
 
 
 class FindingRepository:
@@ -74,10 +79,21 @@ class FindingRepository:
     ) -> list[FindingReport]:
         """Findings with their notices' facts, the most severe first and the newest first among equals."""
         query = _reported().where(*_conditions(chosen or FindingFilter()))
-        order = (finding.c.severity_rank, notice.c.published.desc().nulls_last(), finding.c.key)
-        rows = self._connection.execute(query.order_by(*order).limit(limit).offset(offset)).all()
+        rows = self._connection.execute(query.order_by(*_ORDER).limit(limit).offset(offset)).all()
         unread = self._unread({row.notice_id for row in rows})
         return [_report(row, unread.get(row.notice_id, ())) for row in rows]
+
+    def keys(self, chosen: FindingFilter | None = None) -> list[str]:
+        """The keys of findings, in the order of `reports`."""
+        query = _reported().where(*_conditions(chosen or FindingFilter())).order_by(*_ORDER)
+        return list(self._connection.execute(query.with_only_columns(finding.c.key)).scalars())
+
+    def labels(self) -> dict[str, str]:
+        """Every item that a present finding has, with its label."""
+        one_each = select(func.min(finding.c.key)).where(finding.c.withdrawn_at.is_(None)).group_by(finding.c.item)
+        query = select(finding.c.body).where(finding.c.key.in_(one_each)).order_by(finding.c.item)
+        found = [decode(body, Finding) for body in self._connection.execute(query).scalars()]
+        return {each.item: each.label for each in found}
 
     def report(self, key: str) -> FindingReport | None:
         return next(iter(self.reports(FindingFilter(keys=(key,)))), None)
@@ -163,6 +179,8 @@ def _conditions(chosen: FindingFilter) -> Iterator[ColumnElement[bool]]:
         finding.c.control_status: chosen.control,
         notice.c.kind: chosen.kind,
         notice.c.buyer: chosen.buyer,
+        notice.c.procedure: chosen.procedure,
+        finding.c.notice_id: chosen.notice_id,
     }
     for column, value in equal.items():
         if value is not None:

@@ -1,6 +1,6 @@
 """Verdicts: only ever added, the last one on a finding is in force."""
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from notices.errors import StoreError
 from notices.review import VERDICTS, Review
@@ -23,6 +23,16 @@ class ReviewRepository:
                 finding_key=given.finding, verdict=given.verdict, note=given.note, reviewer=given.reviewer, at=given.at
             )
         )
+
+    def add_after(self, seen: int, given: Review) -> bool:
+        """Adds a verdict if the finding has exactly `seen` verdicts; False, and nothing added, if it has others."""
+        # The lock makes a second writer on PostgreSQL wait here; SQLite has only one writer at a time.
+        self._connection.execute(select(finding.c.key).where(finding.c.key == given.finding).with_for_update())
+        counted = select(func.count()).select_from(review).where(review.c.finding_key == given.finding)
+        if self._connection.execute(counted).scalar_one() != seen:
+            return False
+        self.add(given)
+        return True
 
     def history(self, finding_key: str) -> list[Review]:
         """All verdicts on a finding, oldest first."""

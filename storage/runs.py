@@ -60,8 +60,9 @@ class RunRepository:
         row = self._connection.execute(query.order_by(run.c.id.desc()).limit(1)).first()
         return _run_of(row) if row else None
 
-    def recent(self, limit: int = 50) -> list[CrawlRun]:
-        return [_run_of(row) for row in self._connection.execute(select(run).order_by(run.c.id.desc()).limit(limit))]
+    def recent(self, limit: int = 50, offset: int = 0) -> list[CrawlRun]:
+        query = select(run).order_by(run.c.id.desc()).limit(limit).offset(offset)
+        return [_run_of(row) for row in self._connection.execute(query)]
 
     def add_issue(self, met: Issue, now: datetime, run_id: int | None = None) -> int:
         values = {"source": met.source, "kind": met.kind, "message": met.message, "url": met.url, "at": met.at or now}
@@ -70,10 +71,10 @@ class RunRepository:
         )
 
     def issues(
-        self, source: str | None = None, run_id: int | None = None, limit: int | None = None
+        self, source: str | None = None, run_id: int | None = None, limit: int | None = None, offset: int = 0
     ) -> list[StoredIssue]:
         """Issues, newest first."""
-        query = select(issue).order_by(issue.c.id.desc()).limit(limit)
+        query = select(issue).order_by(issue.c.id.desc()).limit(limit).offset(offset)
         if source is not None:
             query = query.where(issue.c.source == source)
         if run_id is not None:

@@ -1,0 +1,74 @@
+"""What the review desk asks of the store, on SQLite and on PostgreSQL alike."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from notices.document import Capture
+from notices.finding import Control, Finding, Place
+from notices.notice import Notice
+from notices.review import Review
+from notices.run import Issue
+from storage import Store
+from storage.findings import FindingFilter
+
+NOW = datetime(2026, 3, 5, 8, 0, tzinfo=UTC)
+NOTICE = Notice("ccgp-central", "t1", "http://portal.invalid/t1", "算力服务器中标公告", "award", NOW, "H100 与 H20")
+H100 = Finding(
+    "t1", "nvidia-h100", "NVIDIA H100", "gpu", "buys", True, "named", "critical", Place("body", 0, 4, "H100"),
+    Control("restricted", "2026-03-05", None, None),
+)  # fmt: skip
+H20 = replace(H100, item="nvidia-h20", label="NVIDIA H20", severity="high", place=Place("body", 7, 10, "H20"))
+
+
+def fill(store: Store) -> tuple[int, list[str]]:
+    with store.begin() as unit:
+        notice_id = unit.notices.save(NOTICE, NOW).notice_id
+        other = unit.notices.save(replace(NOTICE, id="t2", project_code="X-2"), NOW).notice_id
+        unit.findings.replace(other, "ccgp-central", [replace(H20, notice="t2")], NOW)
+        return notice_id, unit.findings.replace(notice_id, "ccgp-central", [H20, H100], NOW)
+
+
+def test_keys_come_in_the_order_of_the_reports_and_keep_to_the_filter(store: Store) -> None:
+    notice_id, _ = fill(store)
+    with store.read() as unit:
+        assert unit.findings.keys() == [report.key for report in unit.findings.reports()]
+        assert len(unit.findings.keys()) == 3
+        (first, second) = unit.findings.reports(FindingFilter(notice_id=notice_id))
+        assert (first.finding.item, second.finding.item) == ("nvidia-h100", "nvidia-h20")
+        assert unit.findings.keys(FindingFilter(notice_id=notice_id)) == [first.key, second.key]
+        assert len(unit.findings.keys(FindingFilter(procedure=first.procedure))) == 2
+
+
+def test_labels_name_each_item_of_a_present_finding_once(store: Store) -> None:
+    notice_id, _ = fill(store)
+    with store.begin() as unit:
+        assert unit.findings.labels() == {"nvidia-h100": "NVIDIA H100", "nvidia-h20": "NVIDIA H20"}
+        unit.findings.replace(notice_id, "ccgp-central", [], NOW)
+        assert unit.findings.labels() == {"nvidia-h20": "NVIDIA H20"}
+
+
+def test_a_verdict_is_added_only_after_the_verdicts_that_were_seen(store: Store) -> None:
+    _, (key, _) = fill(store)
+    with store.begin() as unit:
+        assert unit.reviews.add_after(0, Review(key, "confirmed", "", "first", NOW))
+        assert not unit.reviews.add_after(0, Review(key, "rejected", "", "second", NOW))
+        assert unit.reviews.add_after(1, Review(key, "rejected", "", "second", NOW))
+        assert [given.reviewer for given in unit.reviews.history(key)] == ["first", "second"]
+
+
+def test_all_captures_of_the_same_bytes_are_found(store: Store) -> None:
+    taken = Capture("http://portal.invalid/1", NOW, 200, "text/html", "ab" * 32, 1, "a.warc.gz", 0, 1)
+    with store.begin() as unit:
+        unit.captures.add(taken)
+        unit.captures.add(replace(taken, url="http://portal.invalid/2"))
+        unit.captures.add(replace(taken, sha256="cd" * 32))
+        assert [kept.capture.url[-1] for kept in unit.captures.with_sha256("ab" * 32)] == ["1", "2"]
+
+
+def test_runs_and_issues_are_paged(store: Store) -> None:
+    with store.begin() as unit:
+        runs = [unit.runs.start("crawl", f"source-{number}", NOW) for number in range(3)]
+        issues = [unit.runs.add_issue(Issue("source-1", "gap", str(number)), NOW) for number in range(3)]
+    with store.read() as unit:
+        assert [each.id for each in unit.runs.recent(limit=2, offset=1)] == [runs[1], runs[0]]
+        assert [each.id for each in unit.runs.issues(limit=1, offset=2)] == [issues[0]]
