@@ -206,9 +206,11 @@ class FaultyPortal:
             return seen, reply
 
     def leave(self, seen: Seen) -> None:
+        """The request is over; telling it again changes nothing."""
         with self._lock:
-            self._active -= 1
-            seen.done_at = time.monotonic()
+            if seen.done_at is None:
+                self._active -= 1
+                seen.done_at = time.monotonic()
 
     def break_down(self, error: BaseException) -> None:
         """Keeps an error of the portal's own code, to be raised when the portal closes."""

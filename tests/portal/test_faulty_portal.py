@@ -247,7 +247,19 @@ def test_an_error_of_the_portal_itself_is_raised_when_it_closes() -> None:
     def fail() -> None:
         raise ValueError("the test's own action is wrong")
 
-    with pytest.raises(ValueError, match="own action"), FaultyPortal() as portal:  # noqa: PT012
+    with pytest.raises(ValueError, match="own action"), FaultyPortal() as portal:
         portal.after(LIST, fail)
         with pytest.raises((ConnectionError, http.client.RemoteDisconnected, urllib.error.URLError)):
             fetch(portal, LIST)
+
+
+def test_one_visitor_after_another_never_counts_as_two_at_once() -> None:
+    with FaultyPortal.with_notices(60, ["zygg/gkzb"]) as portal:
+        for notice in portal.notices:
+            fetch(portal, notice.path)
+        portal.on("/big", replies.big(300_000))
+        portal.on(LIST, replies.nothing(), replies.redirect("/x"))
+        for path in ("/big", LIST, LIST, LIST):
+            fetch(portal, path)
+        assert portal.most_at_once == 1
+        assert len(portal.requests) == 64

@@ -32,6 +32,7 @@ class PortalServer(ThreadingHTTPServer):
 class PortalHandler(BaseHTTPRequestHandler):
     server: PortalServer
     timeout = 10
+    disable_nagle_algorithm = True
 
     def do_GET(self) -> None:
         self._answer()
@@ -53,7 +54,7 @@ class PortalHandler(BaseHTTPRequestHandler):
                 self._reset()
                 return
             seen.status = reply.status
-            self._send(reply)
+            self._send(reply, seen)
         except (ConnectionError, TimeoutError):
             self.close_connection = True
         finally:
@@ -64,31 +65,36 @@ class PortalHandler(BaseHTTPRequestHandler):
         self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.connection.close()
 
-    def _send(self, reply: Reply) -> None:
+    def _send(self, reply: Reply, seen: Any) -> None:
         body = reply.body or b""
+        bodiless = self.command == "HEAD" or not body
         self.send_response(reply.status)
         self.send_header("Content-Type", reply.content_type)
         for name, value in reply.headers:
             self.send_header(name, value)
         if not reply.endless:
             self.send_header("Content-Length", str(len(body) if reply.claims is None else reply.claims))
+        if bodiless:
+            self.server.portal.leave(seen)
         self.end_headers()
-        if self.command != "HEAD":
-            self._send_body(reply, body)
+        if reply.endless and not bodiless:
+            self._send_without_end(body, reply.endless)
+        elif not bodiless:
+            self._send_in_pieces(reply, body, seen)
 
-    def _send_body(self, reply: Reply, body: bytes) -> None:
-        if reply.endless:
-            piece = body * max(1, 65_536 // max(1, len(body)))
-            for _ in range(reply.endless // len(piece) + 1):
-                self.wfile.write(piece)
-                if self.server.portal.pause(0.0):
-                    return
-        elif reply.pace:
-            size, gap = reply.pace
-            for start in range(0, len(body), size):
-                self.wfile.write(body[start : start + size])
-                self.wfile.flush()
-                if self.server.portal.pause(gap):
-                    return
-        else:
-            self.wfile.write(body)
+    def _send_in_pieces(self, reply: Reply, body: bytes, seen: Any) -> None:
+        # A request is over just before its last byte: the client may ask again as soon as it has that.
+        size, gap = reply.pace or (max(1, len(body) - 1), 0.0)
+        for start in range(0, len(body), size):
+            if start + size >= len(body):
+                self.server.portal.leave(seen)
+            self.wfile.write(body[start : start + size])
+            if gap and self.server.portal.pause(gap):
+                return
+
+    def _send_without_end(self, piece: bytes, limit: int) -> None:
+        block = piece * max(1, 65_536 // len(piece))
+        for _ in range(limit // len(block) + 1):
+            self.wfile.write(block)
+            if self.server.portal.pause(0.0):
+                return
