@@ -53,11 +53,10 @@ def _tender(notice: DemoNotice) -> tuple[Section, ...]:
                 Line(f"{ten_thousands(notice.budget or 0)} 万元（人民币）", "最高限价（如有）"),
                 Line("", "采购需求"),
                 *(Line(need) for need in notice.needs),
-                Line("按合同约定", "合同履行期限"),
-                Line("本项目(不接受)联合体投标。"),
             ),
             notice.table,
         ),
+        Section("", (Line("按合同约定", "合同履行期限"), Line("本项目(不接受)联合体投标。"))),
         Section(
             "二、申请人的资格要求",
             (
