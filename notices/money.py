@@ -58,7 +58,7 @@ def read_money(as_written: str, header: str = "") -> Money:
     """
     text = as_written.translate(_FOLDED)
     figures = [figure for figure in _figures(text, header) if not figure.rate]
-    if _is_rate(text, header) or not figures:
+    if is_rate(text, header) or not figures:
         raise UnreadableValueError(f"no amount of money can be read in {as_written[:80]!r} under {header!r}")
     chosen = _principal(text, figures)
     others = {figure.money.amount for figure in figures if not figure.in_words} - {chosen.money.amount}
@@ -88,7 +88,9 @@ def read_unit_price(as_written: str, header: str = "") -> Money:
     return Money(money.amount, money.currency, as_written.strip())
 
 
-def _is_rate(text: str, header: str) -> bool:
+def is_rate(as_written: str, header: str = "") -> bool:
+    """Whether a value is a rate or a discount ("98%", "下浮率：3") and so no amount of money."""
+    text = as_written.translate(_FOLDED)
     if _RATE_WORDS.search(text):
         return True
     if not _RATE_WORDS.search(header.translate(_FOLDED)):
@@ -139,7 +141,9 @@ def _plainly_yuan(number: str, amount: Decimal) -> bool:
 
 def _header_unit(header: str) -> str:
     """The unit that a header names: "万元", "元" …; "" if none."""
-    found = re.search(rf"({_SIZE})\s*[元圆]|[(:：/、\s]?\s*([元圆])(?![件素器旦])|[(]\s*([万亿])\s*[)]", header.translate(_FOLDED))
+    found = re.search(
+        rf"({_SIZE})\s*[元圆]|[(:：/、\s]?\s*([元圆])(?![件素器旦])|[(]\s*([万亿])\s*[)]", header.translate(_FOLDED)
+    )
     if not found:
         return ""
     return f"{found[1] or found[3] or ''}元"
@@ -153,7 +157,9 @@ def _principal(text: str, figures: list[_Figure]) -> _Figure:
     first = ordered[0]
     for other in ordered[1:]:
         between = text[first.end : other.start]
-        if other.in_words and re.fullmatch(r"[\s()（）:：,，;；、整¥]*(?:人民币)?(?:\(?大写\)?)?[\s()（）:：¥]*(?:人民币)?", between):
+        if other.in_words and re.fullmatch(
+            r"[\s()（）:：,，;；、整¥]*(?:人民币)?(?:\(?大写\)?)?[\s()（）:：¥]*(?:人民币)?", between
+        ):
             return other
     return first
 

@@ -5,7 +5,9 @@ from decimal import Decimal
 
 _VALUES = {
     sign: value
-    for value, signs in enumerate(("零〇○", "壹一弌", "贰二貳弍两", "叁三參叄", "肆四", "伍五", "陆六陸", "柒七", "捌八", "玖九"))
+    for value, signs in enumerate(
+        ("零〇○", "壹一弌", "贰二貳弍两", "叁三參叄", "肆四", "伍五", "陆六陸", "柒七", "捌八", "玖九")
+    )
     for sign in signs
 }
 _TENS = {"拾": 10, "十": 10, "佰": 100, "百": 100, "仟": 1000, "千": 1000}

@@ -1,0 +1,212 @@
+"""What a notice states as "label：value", in lines and in tables, each with the section that it stands in."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from notices.html_blocks import Block, Table
+from notices.labels import AGENCY, BUYER, NOISE, PARTY_NAME, SUPPLIER, label_at_end, role_of_cell, without_ordinal
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One stated value: `role` is what its label says about it, `section` the heading above, `row` its table row or -1."""
+
+    role: str
+    label: str
+    value: str
+    section: str
+    row: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedTable:
+    """A table and the heading that it stands under, with the line right above it (which may name the lot)."""
+
+    table: Table
+    section: str
+    above: str
+
+
+@dataclass(frozen=True, slots=True)
+class Statements:
+    """All pairs and tables of a notice, in order."""
+
+    pairs: tuple[Pair, ...]
+    tables: tuple[PlacedTable, ...]
+
+
+_HEADING = re.compile(
+    r"^\s*(?:第?[一二三四五六七八九十]{1,3}[、.．\s]|[（(][一二三四五六七八九十]{1,3}[）)])\s*(\S.{0,40})"
+)
+_PARTY_HEADINGS = (
+    (AGENCY, re.compile(r"^(?:采购|招标|政府采购|集中采购)?代理机构(?:信息|联系方式)?|^集中采购机构")),
+    (
+        BUYER,
+        re.compile(
+            r"^(?:采购人|采购单位|招标人|招标单位|业主|需求单位)(?:信息|联系方式|单位信息)?[（(：:\s]*(?:如有)?[）)：:\s]*$"
+        ),
+    ),
+    (
+        SUPPLIER,
+        re.compile(r"^(?:拟定|唯一|拟定唯一|中标|成交|中标（成交）)?供应商(?:信息|名称)?[（(：:\s]*[）)：:\s]*$"),
+    ),
+    (NOISE, re.compile(r"^(?:项目联系|监督|监管|同级|财政部门|联系事项|政府采购监督|投诉|质疑|公共资源交易)")),
+)
+_PARTY_SECTIONS = re.compile(r"拟定(?:的)?(?:唯一)?供应商|(?:中标|成交|中选)(?:（成交）|\(成交\))?(?:供应商)?信息")
+_NEXT_LINE = re.compile(r"^\s*[:：]\s*")
+
+
+def read_statements(blocks: Iterable[Block]) -> Statements:
+    """The pairs and tables of a notice's blocks; a header row's labels are no pairs."""
+    reader = _Reader()
+    for block in _with_tables(blocks):
+        if isinstance(block, str):
+            reader.take_line(block)
+        else:
+            reader.take_table(block)
+    return Statements(tuple(reader.pairs), tuple(reader.tables))
+
+
+def is_header(row: tuple[str, ...]) -> bool:
+    """Whether a row names columns: two or more different labels and hardly anything else."""
+    cells = list(dict.fromkeys(cell for cell in row if cell))
+    named = sum(role_of_cell(cell) is not None or _COLUMN.search(cell) is not None for cell in cells if len(cell) < 30)
+    return len(cells) >= 2 and named >= 2 and named * 3 >= len(cells) * 2 and not any(map(_has_value, cells))
+
+
+_COLUMN = re.compile(
+    r"序号|名称|品牌|型号|规格|数量|单价|总价|金额|单位|产地|厂[家商]|备注|范围|要求|标准|期限|时间|工期|经理|证书|得分|评审|结果|原因|地址|包号|标项|标段"
+)
+
+
+def _has_value(cell: str) -> bool:
+    return bool(re.search(r"[:：]\s*\S", cell)) or len(cell) > 40
+
+
+def _with_tables(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Runs of lines with " | " are tables whose spans are not known: text without markup reads as HTML does."""
+    run: list[str] = []
+    for block in blocks:
+        if isinstance(block, str) and " | " in block:
+            run.append(block)
+            continue
+        if run:
+            yield _table_of_lines(run)
+            run = []
+        yield block
+    if run:
+        yield _table_of_lines(run)
+
+
+def _table_of_lines(lines: list[str]) -> Table:
+    rows = [[cell.strip() for cell in line.split(" | ")] for line in lines]
+    width = max(map(len, rows))
+    return Table(tuple(tuple(row + [""] * (width - len(row))) for row in rows), tuple(lines))
+
+
+class _Reader:
+    def __init__(self) -> None:
+        self.pairs: list[Pair] = []
+        self.tables: list[PlacedTable] = []
+        self._section = ""
+        self._party = ""
+        self._above = ""
+        self._open: tuple[str, str] | None = None
+        self._last_line = ""
+
+    def take_line(self, line: str) -> None:
+        if _NEXT_LINE.match(line) and not self._open:
+            line = self._last_line + line
+        self._last_line = line
+        heading = _HEADING.match(line)
+        found = list(split_labels(line))
+        if heading and not any(value for _, _, value in found):
+            self._section = heading[1]
+            self._party = SUPPLIER if _PARTY_SECTIONS.search(self._section) else ""
+        self._set_party(line)
+        if not found and self._open and len(line) <= 60 and not heading:
+            role, label = self._open
+            self._add(role, label, _NEXT_LINE.sub("", line))
+        self._open = None
+        for role, label, value in found:
+            if value:
+                self._add(role, label, value)
+            else:
+                self._open = (role, label)
+        self._above = line
+
+    def take_table(self, table: Table) -> None:
+        self._open = None
+        self.tables.append(PlacedTable(table, self._section, self._above))
+        if is_header(table.rows[0]):
+            return
+        for number, row in enumerate(table.rows):
+            cells = _once(row)
+            if len(cells) == 1:
+                self.take_line(cells[0])
+                continue
+            if is_header(row) and number + 1 < len(table.rows):
+                return
+            self._take_cells(cells, number)
+
+    def _take_cells(self, cells: list[str], number: int) -> None:
+        waiting: tuple[str, str] | None = None
+        for cell in cells:
+            role = role_of_cell(cell)
+            inline = [] if role else [found for found in split_labels(cell) if found[2]]
+            if role:
+                self._set_party(cell)
+                waiting = (role, cell)
+            elif waiting and cell:
+                self._add(*waiting, cell, number)
+                waiting = None
+            for inner_role, label, value in inline:
+                self._add(inner_role, label, value, number)
+
+    def _set_party(self, line: str) -> None:
+        bare = without_ordinal(line).replace(" ", "")
+        if len(bare) > 40:
+            return
+        for role, pattern in _PARTY_HEADINGS:
+            if pattern.match(bare):
+                self._party = role
+                return
+
+    def _add(self, role: str, label: str, value: str, row: int = -1) -> None:
+        if role == PARTY_NAME:
+            role = self._party or NOISE
+        self.pairs.append(Pair(role, label.strip(" :：\n"), value.strip(), self._section, row))
+
+
+def split_labels(line: str) -> Iterator[tuple[str, str, str]]:
+    """Every (role, label, value) of a line; a value ends where the next known label begins, even without a gap.
+
+    A label must begin the line (after its ordinal) or follow a mark or another label's value: 委托人 inside
+    法定代表人或委托人 is none.
+    """
+    if ":" not in line and "：" not in line:
+        return
+    begin = len(line) - len(without_ordinal(line))
+    marks: list[tuple[str, str, int, int]] = []
+    chunk_start = begin
+    for colon in re.finditer(r"[:：]", line):
+        found = label_at_end(line[chunk_start : colon.start()][-120:])
+        if found:
+            offset = max(chunk_start, colon.start() - 120)
+            role, start = found[1], offset + found[2]
+            if marks or _opens(line, start, begin):
+                marks.append((role, line[start : colon.start()], start, colon.end()))
+                chunk_start = colon.end()
+    for index, (role, label, _, after) in enumerate(marks):
+        end = marks[index + 1][2] if index + 1 < len(marks) else len(line)
+        yield role, label, re.sub(r"[\s（(\[【;；,，。、]+$", "", line[after:end]).strip()
+
+
+def _opens(line: str, start: int, begin: int) -> bool:
+    return start <= begin or not re.search(r"[\w）)]", line[start - 1 : start].strip() or " ") or line[start - 1] == " "
+
+
+def _once(row: tuple[str, ...]) -> list[str]:
+    """The cells of a row without the repeats of a cell that spans columns."""
+    return [cell for index, cell in enumerate(row) if not index or cell != row[index - 1] or not cell]

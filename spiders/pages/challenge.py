@@ -1,0 +1,50 @@
+"""Pages by which a site refuses: blocks, challenges, logins, empty answers; told from notices that mention such words."""
+
+import re
+
+from notices.encoding import decode
+
+_WORDS = re.compile(
+    r"频繁访问|访问(?:过于|太|的?次数过)?频繁|安全验证|人机验证|滑动验证|请(?:输入|完成|填写)[^。<]{0,8}验证|验证码|访问(?:被|已被)?(?:拒绝|禁止|阻断|拦截|限制)|"
+    r"(?:您|你)的(?:请求|访问|IP)[^。<]{0,12}(?:被|异常|受限)|请求(?:被|已被)?(?:拦截|拒绝)|(?:网站|应用)防火墙|web应用防护|"
+    r"captcha|access denied|request blocked|forbidden|too many requests|unusual traffic|verify you are (?:a )?human|"
+    r"just a moment|attention required|checking your browser|enable javascript and cookies|cf-chl|_cf_chl|ddos protection",
+    re.IGNORECASE,
+)
+_LOGIN = re.compile(
+    r"(?:用户|统一|系统|账号|会员)登[录陆]|请(?:先)?登[录陆]|<title>[^<]*(?:登[录陆]|login|sign in)", re.IGNORECASE
+)
+_SCRIPTED = re.compile(
+    r"document\.cookie\s*=|location\.(?:href|replace|reload)|\$_ts|__jsl_clearance|acw_sc__v2|eval\(", re.IGNORECASE
+)
+_NOTICE = re.compile(
+    r"vF_detail_content|c_list_bid|ul_compa|noticeArea|ArticleTitle|vF_deail_maincontent|项目编号|采购人|招标人|中标|成交|采购单位|公告概要",
+)
+_TAGS = re.compile(r"<script\b.*?</script>|<style\b.*?</style>|<!--.*?-->|<[^>]*>|&[a-z]+;", re.IGNORECASE | re.DOTALL)
+_LONGEST_WORDS = 1500
+
+
+def refusal_in(body: bytes, status: int) -> str | None:
+    """Why an answer is a refusal and no page, in one sentence; None if it is a page (or an ordinary 404).
+
+    A refusal has status 401, 403, 418, 429, 503 or 521, or no bytes, or is short, says so, and has nothing of a notice
+    or of a list in it: a notice that mentions a 验证码 system is a notice.
+    """
+    if status in {401, 403, 418, 429, 503, 521}:
+        return f"the site answered {status}"
+    if status != 404 and not body.strip():
+        return f"the site answered {status} with an empty body"
+    if status >= 400 or len(body) > 200_000:
+        return None
+    page = decode(body)
+    words = " ".join(_TAGS.sub(" ", page).split())
+    if _NOTICE.search(page) or len(words) > _LONGEST_WORDS:
+        return None
+    said = _WORDS.search(words) or _WORDS.search(page[:3000])
+    if said:
+        return f"the site answered with a challenge or block page ({said[0]!r})"
+    if _LOGIN.search(page) and re.search(r"type\s*=\s*[\"']?password", page, re.IGNORECASE):
+        return "the site answered with a login page"
+    if len(words) < 60 and _SCRIPTED.search(page):
+        return "the site answered with a script that must run first, and no page"
+    return None
