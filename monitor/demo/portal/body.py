@@ -84,6 +84,33 @@ def _tender(notice: DemoNotice) -> tuple[Section, ...]:
     )
 
 
+def _prequalification(notice: DemoNotice) -> tuple[Section, ...]:
+    place, deadline = address_of(notice.agency), f"{notice.day(14)} 09:30（北京时间）"
+    return (
+        Section("项目概况", (Line(f"{notice.project}的潜在资格预审申请人应在{place}领取资格预审文件。"),)),
+        Section(
+            "一、项目基本情况",
+            (
+                Line(notice.code, "项目编号"),
+                Line(notice.project, "项目名称"),
+                Line(f"{ten_thousands(notice.budget or 0)} 万元（人民币）", "预算金额"),
+                Line("", "采购需求"),
+                *(Line(need) for need in notice.needs),
+            ),
+        ),
+        Section("二、申请人的资格要求", (Line("满足《中华人民共和国政府采购法》第二十二条规定。"),)),
+        Section("三、领取资格预审文件", (Line(f"{notice.day(1)} 至 {notice.day(6)}", "时间"), Line(place, "地点"))),
+        Section("四、资格预审申请文件的组成及格式", (Line("按资格预审文件的要求。"),)),
+        Section("五、资格预审的审查标准及方法", (Line("合格制。"),)),
+        Section("六、拟邀请参加投标的供应商数量", (Line("不少于三家。"),)),
+        Section("七、申请文件提交", (Line(deadline, "截止时间"), Line(place, "地点"))),
+        Section("八、资格预审日期", (Line(notice.day(14)),)),
+        Section("九、公告期限", (Line("自本公告发布之日起5个工作日。"),)),
+        Section("十、其他补充事宜", (Line("无"),)),
+        _contacts("十一、凡对本次资格预审提出询问，请按以下方式联系", notice),
+    )
+
+
 def _award(notice: DemoNotice) -> tuple[Section, ...]:
     word = "中标" if notice.is_open_tender else "成交"
     value = notice.value or 0
@@ -239,6 +266,7 @@ def address_of(name: str) -> str:
 
 _BODIES: dict[str, Callable[[DemoNotice], tuple[Section, ...]]] = {
     "tender": _tender,
+    "prequalification": _prequalification,
     "award": _award,
     "correction": _correction,
     "termination": _termination,

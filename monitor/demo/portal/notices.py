@@ -17,7 +17,7 @@ CHANNELS = {
     "jzxcs": ("竞争性磋商公告", "tender"),
     "jzxtpgg": ("竞争性谈判公告", "tender"),
     "xjgg": ("询价公告", "tender"),
-    "zgysgg": ("资格预审公告", "tender"),
+    "zgysgg": ("资格预审公告", "prequalification"),
     "dylygg": ("单一来源公告", "single_source"),
     "zbgg": ("中标公告", "award"),
     "cjgg": ("成交公告", "award"),
