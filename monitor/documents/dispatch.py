@@ -3,7 +3,7 @@
 import struct
 from collections.abc import Callable, Mapping
 
-from monitor.documents import archives, docx, pdf, plain, sheets
+from monitor.documents import archives, doc, docx, mail, odt, ofd, pdf, plain, ppt, pptx, rtf, sheets, xlsx, xml_sheet
 from monitor.documents.kinds import kind_of
 from monitor.documents.reading import (
     ENCRYPTED,
@@ -17,7 +17,10 @@ from monitor.documents.reading import (
 from notices.document import FAILED, PARTLY_READ, READ, UNREAD, Text
 
 _FLAT: Mapping[str, Callable[[bytes], Reading]] = {
+    "ppt": ppt.read_ppt,
+    "rtf": rtf.read_rtf,
     "xml_word": docx.read_word_xml,
+    "xml_sheet": xml_sheet.read_xml_sheet,
     "html": plain.read_html,
     "txt": plain.read_plain,
     "csv": plain.read_csv,
@@ -26,6 +29,14 @@ _FLAT: Mapping[str, Callable[[bytes], Reading]] = {
 _LIMITED: Mapping[str, Callable[[bytes, Allowance], Reading]] = {
     "pdf": pdf.read_pdf,
     "docx": docx.read_docx,
+    "doc": doc.read_doc,
+    "xlsx": xlsx.read_xlsx,
+    "pptx": pptx.read_pptx,
+    "ofd": ofd.read_ofd,
+    "odt": odt.read_odt,
+    "odp": odt.read_odt,
+    "mail": mail.read_mail,
+    "msg": mail.read_msg,
     "zip": archives.read_zip,
     "tar": archives.read_tar,
 }
@@ -68,14 +79,12 @@ def _read(data: bytes, name: str, allowance: Allowance) -> Reading:
 
 
 def _read_as(kind: str, data: bytes, name: str, allowance: Allowance) -> Reading:
-    if kind in ("xls", "xlsb", "ods", "xlsx"):
+    if kind in ("xls", "xlsb", "ods"):
         return sheets.read_calamine(data, kind, allowance)
     if kind in ("gz", "bz2", "xz"):
         return archives.read_compressed(data, name, kind, allowance)
     if kind in _FLAT:
         return _FLAT[kind](data)
-    if kind not in _LIMITED:
-        return Reading(kind, UNREAD, f"files of the kind {kind} are not read yet")
     return _LIMITED[kind](data, allowance)
 
 
