@@ -127,11 +127,14 @@ class NoticeRepository:
 
     def due_for_detection(self, version: str, after: int = 0, limit: int = BATCH) -> list[DueNotice]:
         """Up to `limit` notices not yet judged with this watchlist version, by id beyond `after`."""
-        stale = or_(notice.c.detected_version.is_(None), notice.c.detected_version != version)
-        query = _whole().where(stale, notice.c.id > after).order_by(notice.c.id).limit(limit)
+        query = _whole().where(_stale(version), notice.c.id > after).order_by(notice.c.id).limit(limit)
         rows = self._connection.execute(query).all()
         texts = self._document_texts([row.id for row in rows])
         return [DueNotice(row.id, decode(row.body, Notice), tuple(texts.get(row.id, ()))) for row in rows]
+
+    def count_due(self, version: str) -> int:
+        query = select(func.count()).select_from(notice).where(_stale(version))
+        return self._connection.execute(query).scalar_one()
 
     def mark_detected(self, notice_ids: Sequence[int], version: str) -> None:
         for start in range(0, len(notice_ids), BATCH):
@@ -190,6 +193,10 @@ class NoticeRepository:
         query = select(document).where(document.c.notice_id == notice_id).order_by(document.c.number)
         for row in self._connection.execute(query):
             yield Document(row.url, row.title, row.kind, row.state, row.reason)
+
+
+def _stale(version: str) -> ColumnElement[bool]:
+    return or_(notice.c.detected_version.is_(None), notice.c.detected_version != version)
 
 
 def _columns(read: Notice) -> dict[str, object]:

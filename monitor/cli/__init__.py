@@ -1,0 +1,5 @@
+"""The command `tenderwatch`."""
+
+from monitor.cli.entry import main
+
+__all__ = ["main"]

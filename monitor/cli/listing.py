@@ -1,0 +1,72 @@
+"""Rows of a listing as a table, JSON Lines or CSV."""
+
+import csv
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from monitor.cli.application import Format
+
+Row = Mapping[str, object]
+
+
+def print_rows(rows: Iterable[Row], form: Format, columns: Sequence[str]) -> None:
+    """Prints rows: the table shows `columns`, CSV and JSON Lines show every field."""
+    if form is Format.jsonl:
+        for row in rows:
+            sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
+    elif form is Format.csv:
+        _print_csv(rows)
+    else:
+        _print_table(rows, columns)
+
+
+def _print_csv(rows: Iterable[Row]) -> None:
+    writer = None
+    for row in rows:
+        flat = {name: _flat(value) for name, value in row.items()}
+        if writer is None:
+            writer = csv.DictWriter(sys.stdout, fieldnames=list(flat), lineterminator="\n")
+            writer.writeheader()
+        writer.writerow(flat)
+
+
+def _flat(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        # A cell that begins like this is run as a formula by spreadsheet programs.
+        return "'" + value if value[:1] in "=+-@\t\r" else value
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else str(value)
+
+
+def _print_table(rows: Iterable[Row], columns: Sequence[str]) -> None:
+    console = Console(highlight=False)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in columns:
+        table.add_column(column.replace("_", " "), overflow="fold" if console.is_terminal else "ignore")
+    count = 0
+    for row in rows:
+        table.add_row(*(Text(_shown(row.get(column))) for column in columns))
+        count += 1
+    if count:
+        console.print(table, soft_wrap=not console.is_terminal)
+    else:
+        console.print("Nothing to list.")
+
+
+def _shown(value: object) -> str:
+    if value is None or value == []:
+        return "–"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float | int):
+        return f"{value:,.0f}" if float(value).is_integer() else f"{value:,}"
+    if isinstance(value, list):
+        return "、".join(map(str, value))
+    return str(value)

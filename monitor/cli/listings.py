@@ -1,0 +1,188 @@
+"""Commands that list what is stored, and verdicts from the terminal."""
+
+from dataclasses import replace
+from typing import Annotated
+
+import typer
+
+from monitor.cli.application import Application, Format
+from monitor.cli.crawling import Day
+from monitor.cli.listing import print_rows
+from monitor.clock import now
+from monitor.health import source_lines
+from notices.dates import SHANGHAI, read_moment
+from notices.finding import FindingReport, report_row
+from notices.record import notice_row
+from notices.review import VERDICTS, Review
+from storage.documents import StoredDocument
+from storage.findings import FindingFilter
+
+As = Annotated[Format, typer.Option("--format", help="How to print the rows.")]
+Most = Annotated[int | None, typer.Option(min=1, help="At most this many rows.")]
+
+reviewing = typer.Typer(no_args_is_help=True, help="Verdicts from the terminal.")
+
+
+def add_to(app: typer.Typer) -> None:
+    for command in (sources, notices, findings, documents, issues, alerts):
+        app.command()(command)
+    app.add_typer(reviewing, name="review")
+
+
+def sources(context: typer.Context, form: As = Format.table) -> None:
+    """List the sources: last run, state, notices in the last 7 days."""
+    app: Application = context.obj
+    with app.store_made() as store:
+        lines = source_lines(store, now())
+    rows = [line.row() for line in lines]
+    print_rows(rows, form, ("id", "title", "family", "state", "last_run", "notices_7d", "gap"))
+
+
+def notices(
+    context: typer.Context,
+    form: As = Format.table,
+    source: Annotated[str | None, typer.Option(help="One source's id.")] = None,
+    since: Day = None,
+    limit: Most = None,
+) -> None:
+    """List the stored notices, newest first."""
+    app: Application = context.obj
+    with app.store() as store, store.read() as unit:
+        rows = (
+            notice_row(each.notice, each.revision, each.capture.sha256 if each.capture else None)
+            for each in unit.notices.all(source, since=read_moment(since) if since else None, limit=limit)
+        )
+        print_rows(rows, form, ("published", "kind", "title", "buyer", "amount_cny", "source", "id"))
+
+
+def findings(
+    context: typer.Context,
+    form: As = Format.table,
+    flagged: Annotated[bool | None, typer.Option("--flagged/--not-flagged", help="Default: both.")] = None,
+    since: Day = None,
+    until: Day = None,
+    source: Annotated[str | None, typer.Option(help="One source's id.")] = None,
+    item: Annotated[str | None, typer.Option(help="One item's id.")] = None,
+    verdict: Annotated[str | None, typer.Option(help="confirmed, rejected, unsure, or none.")] = None,
+    limit: Most = None,
+) -> None:
+    """List the findings, the most severe first."""
+    app: Application = context.obj
+    chosen = FindingFilter(flagged=flagged, source=source, item=item, verdict=verdict)
+    if since:
+        chosen = replace(chosen, since=read_moment(since).astimezone(SHANGHAI))
+    if until:
+        chosen = replace(chosen, until=read_moment(until + " 24:00"))
+    with app.store() as store, store.read() as unit:
+        rows = [report_row(report) for report in unit.findings.reports(chosen, limit=limit)]
+    shown = ("finding", "severity", "item", "relation", "published", "kind", "buyer", "quote")
+    print_rows(rows, form, shown)
+
+
+def documents(
+    context: typer.Context,
+    form: As = Format.table,
+    state: Annotated[str | None, typer.Option(help="read, partly_read, unread or failed.")] = None,
+    limit: Most = None,
+) -> None:
+    """List the attachments and what became of them."""
+    app: Application = context.obj
+    with app.store() as store, store.read() as unit:
+        rows = [_document_row(each) for each in unit.documents.all(state, limit)]
+    print_rows(rows, form, ("source", "notice", "title", "state", "reason"))
+
+
+def _document_row(stored: StoredDocument) -> dict[str, object]:
+    document = stored.document
+    return {
+        "source": stored.source,
+        "notice": stored.notice,
+        "number": stored.number,
+        "title": document.title,
+        "url": document.url,
+        "kind": document.kind,
+        "state": document.state,
+        "reason": document.reason or None,
+        "sha256": stored.capture.sha256 if stored.capture else None,
+    }
+
+
+def issues(
+    context: typer.Context,
+    form: As = Format.table,
+    source: Annotated[str | None, typer.Option(help="One source's id.")] = None,
+    limit: Most = 100,
+) -> None:
+    """List what the runs met that needs a person, newest first."""
+    app: Application = context.obj
+    with app.store() as store, store.read() as unit:
+        rows = [
+            {
+                "at": each.issue.at.astimezone(SHANGHAI).isoformat(timespec="seconds") if each.issue.at else None,
+                "source": each.issue.source,
+                "kind": each.issue.kind,
+                "message": each.issue.message,
+                "url": each.issue.url,
+                "run": each.run_id,
+            }
+            for each in unit.runs.issues(source, limit=limit)
+        ]
+    print_rows(rows, form, ("at", "source", "kind", "message"))
+
+
+def alerts(context: typer.Context, form: As = Format.table, limit: Most = None) -> None:
+    """List the deliveries of alerts: to whom, in which state, after how many tries."""
+    app: Application = context.obj
+    with app.store() as store, store.read() as unit:
+        routes = {alert.id: alert.route for alert in unit.alerts.recent(limit=None)}
+        rows = [
+            {
+                "alert": each.alert,
+                "route": routes[each.alert],
+                "delivery": each.id,
+                "channel": each.channel,
+                "target": each.target,
+                "state": each.state,
+                "tries": each.tries,
+                "due_at": each.due_at.isoformat(timespec="seconds"),
+                "sent_at": each.sent_at.isoformat(timespec="seconds") if each.sent_at else None,
+                "last_error": each.last_error,
+            }
+            for each in unit.alerts.deliveries(limit=limit)
+        ]
+    print_rows(rows, form, ("route", "channel", "target", "state", "tries", "sent_at", "last_error"))
+
+
+@reviewing.command("list")
+def list_unreviewed(context: typer.Context, form: As = Format.table, limit: Most = None) -> None:
+    """List the flagged findings that have no verdict yet."""
+    app: Application = context.obj
+    with app.store() as store, store.read() as unit:
+        reports = unit.findings.reports(FindingFilter(flagged=True, verdict="none"), limit=limit)
+    columns = ("finding", "severity", "item", "relation", "published", "buyer", "quote")
+    print_rows([report_row(report) for report in reports], form, columns)
+
+
+@reviewing.command("set")
+def set_verdict(
+    context: typer.Context,
+    finding: Annotated[str, typer.Argument(help="The finding's id; its first characters are enough.")],
+    verdict: Annotated[str, typer.Argument(help=", ".join(VERDICTS))],
+    note: Annotated[str, typer.Option(help="Why.")] = "",
+) -> None:
+    """Give a finding a verdict; earlier ones stay on record."""
+    app: Application = context.obj
+    if verdict not in VERDICTS:
+        raise typer.BadParameter(f"{verdict!r} is no verdict: give one of {', '.join(VERDICTS)}")
+    with app.store() as store, store.begin() as unit:
+        report = _the_finding(finding, unit.findings.reports())
+        unit.reviews.add(Review(report.key, verdict, note, app.settings.desk.reviewer, now()))
+    typer.echo(f"{report.key}: {verdict}")
+
+
+def _the_finding(start: str, reports: list[FindingReport]) -> FindingReport:
+    matching = [report for report in reports if report.key.startswith(start)]
+    if len(matching) != 1:
+        found = "no finding's id begins" if not matching else f"{len(matching)} findings' ids begin"
+        raise typer.BadParameter(f"{found} with {start!r}: list them with `tenderwatch findings`")
+    return matching[0]

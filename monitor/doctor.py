@@ -1,0 +1,112 @@
+"""What is missing or wrong on this machine, each with what to do about it."""
+
+import importlib
+import importlib.util
+import os
+import shutil
+import sqlite3
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from alerts.send import missing_secrets
+from monitor.config import Settings, load_settings
+from monitor.watchlist import WATCHLIST_FOLDER
+from monitor.watchlist.check import check_watchlist
+from notices.errors import TenderwatchError
+from storage import open_store
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGES = ("notices", "storage", "spiders", "alerts", "monitor")
+EXTRAS = {
+    "psycopg": "PostgreSQL stores (extra `postgresql`)",
+    "rapidocr": "the text of scans and pictures",
+    "libarchive": "7z and RAR archives",
+}
+LEAST_FREE = 2 * 1024**3
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked at. `state` is ok, note (something optional is missing) or wrong."""
+
+    state: str
+    what: str
+    said: str
+
+
+def examine(home: Path | None, environment: Mapping[str, str] = os.environ) -> Iterator[Check]:
+    """Looks at the interpreter, our packages, the configuration, the folder, the store, the data and the extras."""
+    yield _python()
+    yield from _packages()
+    yield _full_text()
+    yield _data()
+    try:
+        settings = load_settings(environment, home)
+    except TenderwatchError as error:
+        yield Check("wrong", "configuration", str(error))
+        return
+    yield from _configuration(settings, environment)
+    yield from _home(settings.home)
+    yield _store(settings)
+    for module, use in EXTRAS.items():
+        if importlib.util.find_spec(module) is None:
+            yield Check("note", module, f"not installed: without it, {use} are not read or used")
+
+
+def _python() -> Check:
+    version = ".".join(map(str, sys.version_info[:3]))
+    enough = sys.version_info >= (3, 11)
+    return Check("ok" if enough else "wrong", "python", version if enough else f"{version}: 3.11 or later is needed")
+
+
+def _packages() -> Iterator[Check]:
+    """Packages of the same names exist on the package index; ours must be the ones that are imported."""
+    for name in PACKAGES:
+        spec = importlib.util.find_spec(name)
+        origin = Path(spec.origin or "") if spec else Path()
+        if not origin.is_relative_to(ROOT):
+            yield Check("wrong", f"package {name}", f"found at {origin}, not in {ROOT}: uninstall the other {name!r}")
+    yield Check("ok", "packages", f"imported from {ROOT}")
+
+
+def _full_text() -> Check:
+    return Check("ok", "sqlite", sqlite3.sqlite_version)
+
+
+def _data() -> Check:
+    problems = check_watchlist(WATCHLIST_FOLDER)
+    if problems:
+        return Check("wrong", "watchlist", f"{problems[0]} ({len(problems)} in all: `tenderwatch watchlist check`)")
+    return Check("ok", "watchlist", "in order")
+
+
+def _configuration(settings: Settings, environment: Mapping[str, str]) -> Iterator[Check]:
+    yield Check("ok", "configuration", f"{len(settings.routes)} routes, {len(settings.channels)} channels")
+    if not settings.crawling.contact:
+        yield Check("wrong", "contact", "none: set [crawling] contact to an address at which sites can reach you")
+    for name in missing_secrets(settings.channels, environment):
+        yield Check("wrong", "secret", f"the environment variable {name} is not set, and a channel needs it")
+    if not settings.routes:
+        yield Check("note", "alerts", "no [[route]] in monitor.toml: findings wait on the desk and nobody is told")
+
+
+def _home(home: Path) -> Iterator[Check]:
+    place = next(folder for folder in (home, *home.parents) if folder.exists())
+    if not os.access(place, os.W_OK):
+        yield Check("wrong", "home", f"{home} cannot be written: choose another with --home")
+        return
+    free = shutil.disk_usage(place).free
+    said = f"{home}, {free / 1024**3:.1f} GiB free"
+    yield Check("ok" if free >= LEAST_FREE else "wrong", "home", said if free >= LEAST_FREE else f"{said}: too little")
+
+
+def _store(settings: Settings) -> Check:
+    try:
+        store = open_store(settings.database_url)
+        current = store.is_current()
+        store.close()
+    except TenderwatchError as error:
+        return Check("note" if not settings.home.exists() else "wrong", "store", str(error))
+    return Check("ok", "store", "at this version") if current else Check("note", "store", "run `tenderwatch init`")

@@ -1,0 +1,118 @@
+"""The sources' health: what each declares, and what its runs say of it."""
+
+import json
+import subprocess
+import sys
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+from notices.dates import SHANGHAI
+from notices.errors import TenderwatchError
+from notices.run import FAILED, INTERRUPTED, SUCCEEDED
+from storage import Store, Unit
+
+ROOT = Path(__file__).resolve().parents[1]
+OK, SILENT, REFUSED, FAILING, NEVER_RUN = "ok", "silent", "refused", "failing", "never run"
+WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A source as its spider declares it; `silence_limit` is in hours."""
+
+    id: str
+    title_en: str
+    title_zh: str
+    family: str
+    url: str
+    silence_limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """One source's health, as `sources` and the desk show it. `gap` is the newest coverage gap in words, or empty."""
+
+    id: str
+    title: str
+    family: str
+    url: str
+    state: str
+    last_run: datetime | None
+    last_success: datetime | None
+    notices: int
+    notices_7d: int
+    gap: str
+
+    def row(self) -> dict[str, object]:
+        moments = {
+            name: value and value.astimezone(SHANGHAI).isoformat(timespec="minutes")
+            for name, value in (("last_run", self.last_run), ("last_success", self.last_success))
+        }
+        return asdict(self) | moments
+
+
+@cache
+def declared_sources() -> tuple[Source, ...]:
+    """The sources, as their spiders declare them; asked of Scrapy once per process, in a process of its own."""
+    command = [sys.executable, "-m", "scrapy", "sources"]
+    asked = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, encoding="utf-8")
+    if asked.returncode != 0:
+        raise TenderwatchError(f"the spiders cannot be listed: {asked.stderr.strip().splitlines()[-1:]}")
+    rows = [json.loads(line) for line in asked.stdout.splitlines() if line.startswith("{")]
+    return tuple(Source(**{name: row[name] for name in Source.__slots__}) for row in rows)
+
+
+def source_lines(store: Store, now: datetime) -> list[SourceLine]:
+    """Every declared source with its health at `now`, and every other source that notices were imported from."""
+    declared = declared_sources()
+    with store.read() as unit:
+        lines = [_line(unit, source, now) for source in declared]
+        ids = {source.id for source in declared}
+        imported = [name for name in unit.notices.sources() if name not in ids]
+        return lines + [_imported(unit, name, now) for name in imported]
+
+
+def _line(unit: Unit, source: Source, now: datetime) -> SourceLine:
+    last = unit.runs.last("crawl", source.id)
+    success = unit.runs.last("crawl", source.id, SUCCEEDED)
+    issues = unit.runs.issues(source.id, limit=100)
+    gaps = [each.issue.message for each in issues if each.issue.kind == "gap"]
+    refused = last is not None and any(each.run_id == last.id and each.issue.kind == "refused" for each in issues)
+    state = OK
+    if last is None:
+        state = NEVER_RUN
+    elif refused:
+        state = REFUSED
+    elif last.outcome in (FAILED, INTERRUPTED):
+        state = FAILING
+    elif not unit.notices.count(source.id, seen_since=now - timedelta(hours=source.silence_limit)):
+        state = SILENT
+    return SourceLine(
+        id=source.id,
+        title=f"{source.title_en} · {source.title_zh}",
+        family=source.family,
+        url=source.url,
+        state=state,
+        last_run=last.started_at if last else None,
+        last_success=success.finished_at if success else None,
+        notices=unit.notices.count(source.id),
+        notices_7d=unit.notices.count(source.id, seen_since=now - WEEK),
+        gap=gaps[0] if gaps else "",
+    )
+
+
+def _imported(unit: Unit, name: str, now: datetime) -> SourceLine:
+    return SourceLine(
+        id=name,
+        title=name,
+        family="import",
+        url="",
+        state="imported",
+        last_run=None,
+        last_success=None,
+        notices=unit.notices.count(name),
+        notices_7d=unit.notices.count(name, seen_since=now - WEEK),
+        gap="",
+    )

@@ -1,0 +1,119 @@
+"""The daemon: says when each stage runs, catches up on what was missed, and serves the review desk."""
+
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import structlog
+from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MISSED, JobExecutionEvent
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.cron import CronTrigger
+
+from monitor.config import Settings
+from monitor.health import declared_sources
+from monitor.locks import BusyError, only_one
+from monitor.stages.alert import send_due
+from monitor.stages.crawl import CrawlOptions, Spider, crawl_source, end
+from monitor.stages.detect import detect_due
+from monitor.stages.extract import extract_due
+from monitor.stages.report import Report
+from monitor.watchlist import Watchlist
+from notices.dates import SHANGHAI
+from notices.errors import TenderwatchError
+from notices.run import Issue
+from storage import Store
+
+# A machine that slept runs what it missed when it wakes, once, however late.
+GRACE_SECONDS = 24 * 3600
+STAGES = "stages"
+
+
+class Daemon:
+    """Schedules the stages over one store; `start` returns at once, `stop` waits for what is being written."""
+
+    def __init__(self, store: Store, settings: Settings, watchlist: Watchlist, clock: Callable[[], datetime]) -> None:
+        self._store = store
+        self._settings = settings
+        self._watchlist = watchlist
+        self._clock = clock
+        self._stopping = threading.Event()
+        self._spiders: list[Spider] = []
+        self._log = structlog.get_logger("tenderwatch")
+        self.scheduler = BackgroundScheduler(
+            executors={"default": ThreadPoolExecutor(2), STAGES: ThreadPoolExecutor(1)},
+            job_defaults={"coalesce": True, "misfire_grace_time": GRACE_SECONDS, "max_instances": 1},
+            timezone=SHANGHAI,
+        )
+        self.scheduler.add_listener(self._missed, EVENT_JOB_MISSED | EVENT_JOB_ERROR)
+
+    def start(self) -> None:
+        now = self._clock()
+        minutes = self._settings.schedule.stages_every_minutes
+        self.scheduler.add_job(
+            self.run_stages, "interval", minutes=minutes, id=STAGES, executor=STAGES, next_run_time=now
+        )
+        for source in declared_sources():
+            trigger = CronTrigger.from_crontab(self._settings.schedule.cron(source.id), timezone=SHANGHAI)
+            first = now if self.is_overdue(source.id, trigger) else trigger.get_next_fire_time(None, now)
+            self.scheduler.add_job(self.crawl, trigger, args=[source.id], id=source.id, next_run_time=first)
+        self.scheduler.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        for spider in self._spiders:
+            end(spider)
+        self.scheduler.shutdown(wait=True)
+
+    def is_overdue(self, source: str, trigger: CronTrigger) -> bool:
+        """Whether a source's scheduled crawl fell into a time when nothing ran: the run table is the memory."""
+        with self._store.read() as unit:
+            last = unit.runs.last("crawl", source)
+        if last is None:
+            return True
+        due = trigger.get_next_fire_time(None, last.started_at + timedelta(seconds=1))
+        return due is not None and due <= self._clock()
+
+    def crawl(self, source: str) -> None:
+        report = Report("crawl")
+        if not self._stopping.is_set():
+            crawl_source(self._store, self._settings, source, CrawlOptions(), report, started=self._spiders.append)
+        self._tell(report, source=source)
+
+    def run_stages(self) -> None:
+        """Extract, detect, alert: each over what is due."""
+        home, captures = self._settings.home, self._settings.captures
+        steps: dict[str, Callable[[], Report]] = {
+            "extract": lambda: extract_due(self._store, captures, self._clock),
+            "detect": self._detect,
+            "alert": lambda: send_due(self._store, self._settings.channels, self._clock),
+        }
+        for name, step in steps.items():
+            if self._stopping.is_set():
+                return
+            try:
+                with only_one(home, name):
+                    self._tell(step())
+            except BusyError as busy:
+                self._log.info("skipped", stage=name, reason=str(busy))
+            except TenderwatchError as error:
+                self._log.error("failed", stage=name, reason=str(error))
+
+    def _detect(self) -> Report:
+        settings = self._settings
+        return detect_due(self._store, self._watchlist, self._clock, routes=settings.routes, channels=settings.channels)
+
+    def _tell(self, report: Report, **about: str) -> None:
+        if report.counts or report.problems:
+            self._log.info(report.stage, **about, **report.counts)
+        for problem in report.problems:
+            self._log.warning(report.stage, problem=problem)
+
+    def _missed(self, event: JobExecutionEvent) -> None:
+        error = getattr(event, "exception", None)
+        what = f"stopped by an error: {error}" if error else f"missed at {event.scheduled_run_time:%Y-%m-%d %H:%M}"
+        self._log.error("job", job=event.job_id, what=what)
+        with self._store.begin() as unit:
+            unit.runs.add_issue(
+                Issue(event.job_id, "failed", f"the scheduled job {event.job_id} was {what}"), self._clock()
+            )

@@ -1,0 +1,38 @@
+"""Serving the review desk: a socket bound first, so that a taken address is one sentence, then uvicorn until Ctrl-C."""
+
+import socket
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import uvicorn
+
+from monitor.config import Desk
+from notices.errors import ConfigurationError
+
+Application = Callable[[Any, Any, Any], Awaitable[None]]
+
+
+def bind(desk: Desk) -> socket.socket:
+    """A socket on the desk's address; ConfigurationError if it is taken."""
+    listening = socket.socket(socket.AF_INET6 if ":" in desk.host else socket.AF_INET)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((desk.host, desk.port))
+    except OSError as error:
+        listening.close()
+        raise ConfigurationError(
+            f"the desk cannot listen on {desk.host}:{desk.port} ({error.strerror}): set [desk] port to another"
+        ) from error
+    return listening
+
+
+def serve(application: Application, listening: socket.socket) -> None:
+    """Answers until SIGINT or SIGTERM; what is being answered is finished first."""
+    config = uvicorn.Config(
+        application, log_level="warning", access_log=False, lifespan="off", timeout_graceful_shutdown=3
+    )
+    server = uvicorn.Server(config)
+    try:
+        server.run(sockets=[listening])
+    except KeyboardInterrupt:
+        return

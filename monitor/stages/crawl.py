@@ -1,0 +1,147 @@
+"""Crawling: each source's spider runs as its own process, and the store says what became of it."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from monitor.config import Settings
+from monitor.health import declared_sources
+from monitor.locks import BusyError, only_one
+from monitor.stages.report import Report
+from notices.errors import ConfigurationError
+from notices.run import FAILED, INTERRUPTED, SUCCEEDED
+from storage import Store
+
+ROOT = Path(__file__).resolve().parents[2]
+Progress = Callable[[int], None]
+Spider = subprocess.Popen[str]
+SHOWN_ISSUES = 20
+STOP_SECONDS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlOptions:
+    """`since` and `until` are days (YYYY-MM-DD) in the sites' zone; `replay` are WARC files that answer instead."""
+
+    since: str | None = None
+    until: str | None = None
+    limit: int | None = None
+    replay: tuple[Path, ...] = ()
+    base_url: str | None = None
+
+
+def crawl_sources(
+    store: Store,
+    settings: Settings,
+    names: Sequence[str] = (),
+    options: CrawlOptions = CrawlOptions(),
+    progress: Progress = lambda _: None,
+) -> Report:
+    """Crawls sources one after the other; an unknown name is a ConfigurationError before anything is fetched."""
+    known = [source.id for source in declared_sources()]
+    for name in names:
+        if name not in known:
+            raise ConfigurationError(f"there is no source {name!r}: the sources are {', '.join(known)}")
+    chosen = names or known
+    if options.base_url and len(chosen) != 1:
+        raise ConfigurationError("--base-url sends one source elsewhere: name exactly one source")
+    report = Report("crawl")
+    done = [crawl_source(store, settings, name, options, report, progress=progress) for name in chosen]
+    report.failed = not any(done)
+    return report
+
+
+def crawl_source(
+    store: Store,
+    settings: Settings,
+    name: str,
+    options: CrawlOptions,
+    report: Report,
+    *,
+    progress: Progress = lambda _: None,
+    started: Callable[[Spider], None] = lambda _: None,
+) -> bool:
+    """Runs one source's spider and adds what it did to `report`; returns whether the crawl did its work.
+
+    `started` is handed the process, so that a caller that stops can end it.
+    """
+    with store.read() as unit:
+        before = unit.runs.last("crawl", name)
+    try:
+        with only_one(settings.home, f"crawl-{name}"):
+            status, last_words = _run_spider(settings, name, options, progress, started)
+    except BusyError as busy:
+        report.problems.append(f"{name}: {busy}")
+        return False
+    with store.read() as unit:
+        run = unit.runs.last("crawl", name)
+        if run is None or (before is not None and run.id == before.id):
+            report.problems.append(f"{name}: the spider did not start (status {status}): {last_words}")
+            return False
+        issues = unit.runs.issues(run_id=run.id)
+    for counted, number in run.counts.items():
+        report.count(counted, number)
+    report.problems += [f"{name}: {each.issue.kind}: {each.issue.message}" for each in issues[:SHOWN_ISSUES]]
+    if len(issues) > SHOWN_ISSUES:
+        report.problems.append(f"{name}: and {len(issues) - SHOWN_ISSUES} more: see `tenderwatch issues`")
+    if run.outcome != SUCCEEDED and not issues:
+        report.problems.append(f"{name}: the run ended as {run.outcome}: see {settings.home / 'logs'}")
+    return run.outcome not in (FAILED, INTERRUPTED) and run.finished_at is not None
+
+
+def _run_spider(
+    settings: Settings, name: str, options: CrawlOptions, progress: Progress, started: Callable[[Spider], None]
+) -> tuple[int, str]:
+    command = [sys.executable, "-m", "scrapy", "crawl", name, *_arguments(options)]
+    words = settings.home / "logs" / f"{name}.stderr"
+    words.parent.mkdir(parents=True, exist_ok=True)
+    with words.open("w+", encoding="utf-8") as errors:
+        spider = Spider(
+            command, cwd=ROOT, env=_environment(settings), stdout=subprocess.PIPE, stderr=errors, encoding="utf-8"
+        )
+        started(spider)
+        try:
+            for line in spider.stdout or ():
+                if line.startswith("{") and json.loads(line).get("event") == "page":
+                    progress(1)
+            status = spider.wait()
+        except BaseException:
+            end(spider)
+            raise
+        errors.seek(0)
+        return status, "".join(errors.read().strip().splitlines()[-1:])
+
+
+def end(spider: Spider) -> None:
+    """Ends a spider's process: it is asked first, so that it can close what it writes."""
+    spider.terminate()
+    try:
+        spider.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        spider.kill()
+        spider.wait()
+
+
+def _arguments(options: CrawlOptions) -> list[str]:
+    given = {
+        "since": options.since,
+        "until": options.until,
+        "limit": options.limit,
+        "base_url": options.base_url,
+        "replay": ",".join(str(path.absolute()) for path in options.replay) or None,
+    }
+    return [word for key, value in given.items() if value is not None for word in ("-a", f"{key}={value}")]
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    return os.environ | {
+        "TENDERWATCH_HOME": str(settings.home),
+        "TENDERWATCH_DATABASE_URL": settings.database_url,
+        "TENDERWATCH_CONTACT": settings.crawling.contact,
+        "TENDERWATCH_DAILY_BUDGET": str(settings.crawling.daily_budget),
+        "TENDERWATCH_PROGRESS": "1",
+    }

@@ -1,0 +1,71 @@
+"""Import of JSON Lines files: notices that were collected elsewhere, kept under their site's name."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+
+from monitor.rows import notice_of_row, read_rows
+from monitor.stages.report import Report
+from notices.errors import TenderwatchError
+from notices.fields import fields_of
+from notices.items import read_items
+from notices.notice import Notice
+from notices.pairs import read_statements
+from storage import Store
+
+BATCH = 200
+Progress = Callable[[int], None]
+
+
+def import_files(
+    store: Store, files: Sequence[Path], clock: Callable[[], datetime], *, progress: Progress = lambda _: None
+) -> Report:
+    """Stores the rows of all files; a row that is stored already changes nothing. A bad line is named and skipped."""
+    report = Report("import")
+    undated = 0
+    for path in files:
+        notices = _notices(path, report)
+        while batch := list(islice(notices, BATCH)):
+            with store.begin() as unit:
+                for notice in batch:
+                    report.count(unit.notices.save(notice, clock()).change)
+                    undated += notice.published is None
+            progress(len(batch))
+    report.counts = {"notices": sum(report.counts.values()), **report.counts}
+    if undated:
+        report.count("without_a_whole_date", undated)
+    return report
+
+
+def _notices(path: Path, report: Report) -> Iterator[Notice]:
+    def problem(sentence: str) -> None:
+        report.problems.append(f"{path}: {sentence}")
+
+    for number, row in read_rows(path, problem):
+        try:
+            notice = notice_of_row(row)
+        except TenderwatchError as error:
+            problem(f"line {number}: {error}")
+            continue
+        yield with_fields(notice)
+
+
+def with_fields(notice: Notice) -> Notice:
+    """The notice with what its text says of the rest; what the row itself stated stays as it is."""
+    statements = read_statements(notice.text.split("\n"))
+    fields = fields_of(statements, notice.text, notice.kind)
+    stated = {party.role for party in notice.parties}
+    return replace(
+        notice,
+        parties=(*notice.parties, *(party for party in fields.parties if party.role not in stated)),
+        project_code=fields.project_code,
+        method=fields.method,
+        method_label=fields.method_label,
+        region=fields.region,
+        category=fields.category,
+        budget=fields.budget,
+        award=fields.award,
+        items=read_items(statements),
+    )

@@ -1,0 +1,63 @@
+"""The JSON object of one notice, as `notices --format jsonl` prints it."""
+
+from decimal import Decimal
+
+from notices.money import Money
+from notices.notice import Item, Notice
+
+
+def notice_row(notice: Notice, revision: int, capture_sha256: str | None) -> dict[str, object]:
+    """One notice as a JSON object; what the notice does not give is None. Contacts are never part of it."""
+    return {
+        "source": notice.source,
+        "id": notice.id,
+        "url": notice.url,
+        "title": notice.title,
+        "kind": notice.kind,
+        "tag": notice.tag,
+        "label": notice.label or None,
+        "published": notice.published_on,
+        "buyer": notice.buyer,
+        "agency": notice.agency,
+        "suppliers": list(notice.suppliers),
+        "project_code": notice.project_code,
+        "method": notice.method,
+        "region": notice.region,
+        "amount_cny": _yuan(notice.value),
+        "budget_cny": _yuan(notice.budget),
+        "items": [_item(item) for item in notice.items],
+        "documents": [
+            {
+                "title": document.title,
+                "url": document.url,
+                "state": document.state,
+                "reason": document.reason or None,
+                "kind": document.kind,
+            }
+            for document in notice.documents
+        ],
+        "procedure": notice.procedure,
+        "revision": revision,
+        "capture_sha256": capture_sha256,
+    }
+
+
+def _item(item: Item) -> dict[str, object]:
+    return {
+        "name": item.name,
+        "brand": item.brand,
+        "model": item.model,
+        "quantity": _number(item.quantity),
+        "unit": item.unit,
+        "unit_price_cny": _yuan(item.unit_value),
+    }
+
+
+def _yuan(money: Money | None) -> int | float | None:
+    return _number(money.amount) if money and money.currency == "CNY" else None
+
+
+def _number(value: Decimal | None) -> int | float | None:
+    if value is None:
+        return None
+    return int(value) if value == value.to_integral_value() else float(value)
