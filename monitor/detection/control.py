@@ -1,0 +1,46 @@
+"""What was listed for an item on a day, looked up in the dated rules of the watchlist."""
+
+from datetime import date
+
+from monitor.watchlist.model import Item, Step, Watchlist
+from notices.finding import Control
+
+UNKNOWN_DATE = "unknown_date"
+_STRICTEST = ("restricted", "licensable", "unrestricted", "not_controlled", "service", UNKNOWN_DATE)
+_WORDS = {
+    "restricted": "{label}: listed under {citation} as of {day} (licence required for China)",
+    "licensable": "{label}: listed under {citation} as of {day} (licence by case or notified advanced computing)",
+    "unrestricted": "{label}: not yet listed as of {day}",
+    "not_controlled": "{label}: not listed under the advanced computing rules as of {day}",
+    "service": "{label}: a service, not an export under the rules as of {day}; listed here as policy interest",
+}
+
+
+def control_on(item: Item, day: date | None, watchlist: Watchlist) -> Control:
+    """The item's status on a day by its control class; without a day the status is unknown_date, never a guess.
+
+    Source: the rules of controls.toml with their citations.
+    """
+    history = watchlist.classes[item.control]
+    if history.base in ("service", "not_controlled") and not history.steps:
+        return _control(item, history.base, day, None, watchlist)
+    if day is None:
+        return Control(UNKNOWN_DATE, None, None, None, f"{item.label}: the notice gives no date to judge by")
+    step = _step_on(history.steps, day)
+    return _control(item, step.status if step else history.base, day, step.rule if step else None, watchlist)
+
+
+def strictest(controls: list[Control]) -> Control:
+    """The strictest of several statuses; ValueError if there is none."""
+    return min(controls, key=lambda control: _STRICTEST.index(control.status))
+
+
+def _step_on(steps: tuple[Step, ...], day: date) -> Step | None:
+    return max((step for step in steps if step.since <= day), key=lambda step: step.since, default=None)
+
+
+def _control(item: Item, status: str, day: date | None, rule: str | None, watchlist: Watchlist) -> Control:
+    citation = watchlist.rules[rule].citation if rule else None
+    shown = day.isoformat() if day else "an unknown date"
+    sentence = _WORDS[status].format(label=item.label, citation=citation, day=shown)
+    return Control(status, day.isoformat() if day else None, rule, citation, sentence)

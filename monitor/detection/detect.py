@@ -1,0 +1,100 @@
+"""From a notice's texts to its findings: gate, match, context, relation, quantity, specification, control, severity."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from monitor.detection.context import Judged, accepted, glossed_away
+from monitor.detection.fold import fold
+from monitor.detection.gate import Span, gate_of
+from monitor.detection.match import find_mentions
+from monitor.detection.offshore import offshore_mentions
+from monitor.detection.quantity import Room, product_quantity, rented_units, service_quantity
+from monitor.detection.relation import relation_of
+from monitor.detection.report import Sighting, findings_of
+from monitor.detection.specification import specification_sightings
+from monitor.detection.subject import Subject
+from monitor.watchlist.model import ORDINARY, Watchlist
+from notices.document import Text
+from notices.finding import FLAGGED_RELATIONS, Finding, Quantity
+
+_BATCH_CHARACTERS = 1 << 20
+_COUNTED = frozenset({*FLAGGED_RELATIONS, "existing"})
+
+
+def detect(subject: Subject, watchlist: Watchlist) -> list[Finding]:
+    """The findings of one notice, in the order of their places; pure, the same for the same subject and watchlist."""
+    gate = gate_of(watchlist)
+    spans = {index: hits for index, text in enumerate(subject.texts) if (hits := gate.spans(text.content))}
+    return judge(subject, spans, watchlist) if spans else []
+
+
+def detect_all(subjects: Iterable[Subject], watchlist: Watchlist) -> Iterator[tuple[Subject, list[Finding]]]:
+    """Like `detect` for many notices, in their order; folds and scans about a million characters at a time."""
+    batch: list[Subject] = []
+    size = 0
+    for subject in subjects:
+        batch.append(subject)
+        for text in subject.texts:
+            size += len(text.content)
+        if size >= _BATCH_CHARACTERS:
+            yield from _detect_batch(batch, watchlist)
+            batch, size = [], 0
+    yield from _detect_batch(batch, watchlist)
+
+
+def _detect_batch(batch: Sequence[Subject], watchlist: Watchlist) -> Iterator[tuple[Subject, list[Finding]]]:
+    hits = gate_of(watchlist).spans_of([text.content for subject in batch for text in subject.texts])
+    if not hits:
+        for subject in batch:
+            yield subject, []
+        return
+    first = 0
+    for subject in batch:
+        last = first + len(subject.texts)
+        spans = {index - first: hits[index] for index in range(first, last) if index in hits}
+        yield subject, judge(subject, spans, watchlist) if spans else []
+        first = last
+
+
+def judge(subject: Subject, spans: Mapping[int, Sequence[Span]], watchlist: Watchlist) -> list[Finding]:
+    """The findings of one notice whose texts let something pass: `spans` are the gate's by index of the text."""
+    topic = " ".join(fold(text.content) for text in subject.texts if text.origin == "title")
+    folded = {index: fold(subject.texts[index].content) for index in spans}
+    mentions = {index: list(find_mentions(folded[index], spans[index], watchlist)) for index in spans}
+    poisoned = frozenset[str]().union(*(glossed_away(folded[index], mentions[index], watchlist) for index in spans))
+    sightings: list[Sighting] = []
+    for index in sorted(spans):
+        text = subject.texts[index]
+        taken = accepted(folded[index], mentions[index], watchlist, topic=topic, poisoned=poisoned)
+        taken += offshore_mentions(folded[index], spans[index], taken, watchlist)
+        named = _sightings(text, taken, watchlist, topic)
+        sightings += named
+        sightings += specification_sightings(text, folded[index], spans[index], named, subject, watchlist)
+    return findings_of(subject, sightings, watchlist)
+
+
+def _sightings(text: Text, taken: Sequence[Judged], watchlist: Watchlist, topic: str) -> list[Sighting]:
+    taken = sorted(taken, key=lambda judged: judged.mention.start)
+    bounds = [0, *(judged.mention.end for judged in taken)], [*(judged.mention.start for judged in taken[1:]), 1 << 60]
+    found = []
+    for judged, low, high in zip(taken, bounds[0], bounds[1], strict=False):
+        verdict = relation_of(judged, watchlist, topic)
+        services = sum(_same_sentence(judged, other) for other in taken)
+        counted = verdict.relation in _COUNTED and judged.mention.item.tier != ORDINARY
+        quantity = _quantity(judged, Room(low, high), verdict.relation, services) if counted else None
+        found.append(
+            Sighting(text, judged.mention, judged.scope, verdict.relation, quantity, (judged.evidence, verdict.reason))
+        )
+    return found
+
+
+def _same_sentence(judged: Judged, other: Judged) -> bool:
+    low, high = judged.scope.sentence
+    return other.mention.item.kind == "service" and low <= other.mention.start < high
+
+
+def _quantity(judged: Judged, room: Room, relation: str, services: int) -> Quantity | None:
+    item = judged.mention.item
+    if item.kind in ("service", "offshore"):
+        return service_quantity(judged.scope, services)
+    units = rented_units(judged.scope) if relation == "rents" else None
+    return units or product_quantity(judged.scope, room, system=item.kind in ("server", "chassis", "board", "vendor"))

@@ -1,0 +1,83 @@
+"""Numbers as notices write them, and the counts of cards, systems and service units that stand in a text."""
+
+import re
+from dataclasses import dataclass
+
+_DIGITS = {"零": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9,
+           "壹": 1, "贰": 2, "叁": 3, "肆": 4, "伍": 5, "陆": 6, "柒": 7, "捌": 8, "玖": 9, "单": 1, "双": 2}  # fmt: skip
+_SCALES = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
+_MYRIADS = {"万": 10_000, "亿": 100_000_000, "百万": 1_000_000, "千万": 10_000_000, "K": 1000, "M": 1_000_000}
+_CHINESE = "零一二两三四五六七八九十壹贰叁肆伍陆柒捌玖拾百佰千仟"
+NUMBER = rf"(?:[0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]{{1,7}}|[{_CHINESE}]{{1,7}})"
+CARD, SYSTEM, PIECE = "card", "system", "piece"
+_UNITS = {"张": CARD, "块": CARD, "片": CARD, "颗": CARD, "枚": CARD, "卡": CARD, "只": CARD, "台": SYSTEM, "套": SYSTEM,
+          "节点": SYSTEM, "个节点": SYSTEM, "架": SYSTEM, "柜": SYSTEM, "组": SYSTEM, "个": PIECE, "台套": SYSTEM,
+          "台(套)": SYSTEM, "台/套": SYSTEM}  # fmt: skip
+_COUNT = re.compile(
+    rf"(?P<each>每(?:个?(?:计算|训练|推理|GPU)?(?:台|套|节点|服务器|机|柜|个|工作站|主机))|单(?:台|机|套|节点)|各)?"
+    rf"(?P<verb>(?:服务器|整机)?(?:均|需|须|应|拟|实)?(?:含|配置?备?|搭载|内置|内含|安装|内嵌|采用|为|装|插|不少于|不低于|≥|>=|满配|至少)*[^0-9,;。|\n:]{{0,6}}?)"
+    rf"(?<![0-9A-Z.*/-])(?P<n>{NUMBER}|[单双]) ?(?P<u>台\(套\)|台/套|台套|个节点|节点|[张块片颗枚卡只台套架柜组个])"
+    rf"(?P<per> ?/ ?(?:每)?(?:台|套|节点|机|服务器|柜|个))?"
+)
+_NOT_A_COUNT = re.compile(
+    r"显存|性能|算力|价|功耗|解析|带宽|最大|峰值|时|槽|位|宽|核|FP|BF|INT|TF32|间|内存|路|型|类|月|年|天"
+)
+_TOTAL_CARD = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A counted number at [start, end): `kind` is card, system or piece; `each` says that it counts for one system."""
+
+    start: int
+    end: int
+    n: int
+    kind: str
+    each: bool
+    unit: str
+
+
+def read_number(text: str) -> int | None:
+    """1,200 and 一百二十 and 两 as integers; None if the text is no such number."""
+    text = text.replace(",", "").strip()
+    if text.isascii():
+        return int(text) if text.isdigit() else None
+    total, current = 0, 0
+    for sign in text:
+        if sign in _DIGITS:
+            current = _DIGITS[sign]
+        elif sign in _SCALES:
+            total += (current or 1) * _SCALES[sign]
+            current = 0
+        else:
+            return None
+    return total + current
+
+
+def scaled(number: str, scale: str | None) -> int | None:
+    """A decimal with its scale word: ("2500", "万") is 25,000,000; None if it is no whole number."""
+    value = float(number.replace(",", "")) * _MYRIADS.get(scale or "", 1)
+    return int(value) if value == int(value) else None
+
+
+def find_counts(text: str, low: int, high: int) -> list[Count]:
+    """The counts in [low, high) of a folded text, in order."""
+    found = []
+    for match in _COUNT.finditer(text, low, high):
+        n = read_number(match["n"].replace("单", "一").replace("双", "二"))
+        if n is None or n == 0 or _is_no_count(text, match):
+            continue
+        each = bool(match["each"] or match["per"]) or text[max(0, match.start() - 3) : match.start()].endswith(
+            ("每台", "单台", "每套")
+        )
+        found.append(Count(match.start("n"), match.end(), n, _UNITS[match["u"]], each, match["u"]))
+    return found
+
+
+def _is_no_count(text: str, match: re.Match[str]) -> bool:
+    unit, after = match["u"], text[match.end() : match.end() + 2]
+    if match["n"] in "单双" and unit not in ("卡", "块", "张", "颗"):
+        return True
+    if unit == "卡":
+        return bool(_NOT_A_COUNT.match(after)) or after.startswith("·")
+    return bool(_NOT_A_COUNT.match(after)) and unit in ("块", "颗", "张", "片") and match["n"] == "单"

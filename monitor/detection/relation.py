@@ -1,0 +1,188 @@
+"""In which relation a notice names an item: bought, rented, required to fit, excluded, owned, compared and so on."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from monitor.detection.context import Judged
+from monitor.detection.scope import Scope
+from monitor.watchlist.model import Watchlist
+
+_COUNT = re.compile(r"[0-9一二两三四五六七八九十百]+ ?[台张块套个片颗枚副项只对根](?!卡)")
+_HEAD_END = re.compile(
+    r"[,;。|\n)、]|(?:以?及|和|与|并|含|带|附)(?!其)|[0-9一二两三四五六七八九十]+ ?[台张块套个片颗枚副项只对根](?!卡)"
+)
+_HEAD_REACH = 40
+Patterns = Mapping[str, re.Pattern[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A relation and the words that decided it."""
+
+    relation: str
+    reason: str
+
+
+@lru_cache(maxsize=4)
+def relation_words(watchlist: Watchlist) -> Mapping[str, Patterns]:
+    """The patterns of relations.toml by relation and position, compiled once."""
+    names = (
+        "past_performance", "excluded", "accessory", "software", "product", "benchmark", "compatibility", "existing",
+        "rents", "buys_or_equivalent",
+    )  # fmt: skip
+    return {name: {key: re.compile(source) for key, source in watchlist.words[name].items()} for name in names}
+
+
+def relation_of(judged: Judged, watchlist: Watchlist, topic: str) -> Verdict:
+    """The relation of one mention; `topic` is the folded title of the notice. The rules are tried in the order below."""
+    words = relation_words(watchlist)
+    scope, service = judged.scope, judged.mention.item.kind in ("service", "offshore")
+    return (
+        _past_performance(scope, words["past_performance"], service=service)
+        or _excluded(scope, words["excluded"])
+        or (None if service else _part_of(scope, words))
+        or _benchmark(scope, words["benchmark"], words["buys_or_equivalent"])
+        or _existing(scope, words, topic, words["compatibility"])
+        or _compatibility(scope, words["compatibility"], words["rents"], topic, service=service)
+        or _procured(scope, words, topic, service=service)
+    )
+
+
+def _found(relation: str, match: re.Match[str] | None) -> Verdict | None:
+    return Verdict(relation, f'"{match.group().strip()}" makes it {relation}') if match else None
+
+
+def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+    last = None
+    for last in pattern.finditer(text):  # noqa: B007
+        pass
+    return last
+
+
+def _label(scope: Scope) -> str:
+    """What opens the line: the text up to a colon, or the first cells of a row."""
+    line = scope.before(scope.line)
+    head = line.split("|")[:2] if scope.is_row else [line.split(":")[0]] if ":" in line[:24] else []
+    return "|".join(head)[:40]
+
+
+def _past_performance(scope: Scope, words: Patterns, *, service: bool) -> Verdict | None:
+    clause = scope.part(scope.clause)
+    found = words["clause"].search(clause)
+    if found and words["duty"].search(scope.part(scope.sentence)):
+        return _found("past_performance", found)
+    label = words["label"].search(_label(scope))
+    if label and words["clause"].search(scope.part(scope.sentence)):
+        return _found("past_performance", label)
+    news = words["news"].search(clause) if service or not _COUNT.search(clause) else None
+    return _found("past_performance", news or words["reason"].search(clause))
+
+
+def _excluded(scope: Scope, words: Patterns) -> Verdict | None:
+    before = words["not_cue"].sub("", scope.before(scope.clause))
+    found = _last(words["before"], before)
+    if found:
+        return _found("excluded", found)
+    after = words["not_cue"].sub("", scope.after(scope.clause))
+    return _found("excluded", words["after"].match(after))
+
+
+def _part_of(scope: Scope, words: Mapping[str, Patterns]) -> Verdict | None:
+    """Whether the mention only says what an accessory or a piece of software is for: the last noun before a count decides."""
+    low, high = scope.cell
+    tail = scope.text[scope.end : min(high, scope.end + _HEAD_REACH)]
+    bracket = _bracketed(scope, words)
+    if bracket:
+        return bracket
+    stop = _HEAD_END.search(tail)
+    head = tail[: stop.start()] if stop else tail
+    best: tuple[int, str, re.Match[str]] | None = None
+    for kind in ("product", "accessory", "software"):
+        for found in words[kind]["head"].finditer(head):
+            if best is None or found.end() > best[0] or (found.end() == best[0] and kind != "product"):
+                best = (found.end(), kind, found)
+    if best is None or best[1] == "product":
+        return None
+    return _found(best[1], best[2])
+
+
+def _bracketed(scope: Scope, words: Mapping[str, Patterns]) -> Verdict | None:
+    """As in 支架8个（L40S用） and 许可（适用A100）: the noun before the bracket is what is bought."""
+    low = scope.cell[0]
+    open_at = scope.text.rfind("(", max(low, scope.start - 24), scope.start)
+    if open_at < 0 or ")" in scope.text[open_at : scope.start]:
+        return None
+    inside = scope.text[open_at : scope.end + 12].split(")")[0]
+    if not re.search(r"适用|专用|用于|兼容|配套|用$", inside):
+        return None
+    head = _COUNT.sub("", scope.text[max(low, open_at - 20) : open_at])
+    ends = [(found.end(), kind, found) for kind in ("product", "accessory", "software")
+            for found in words[kind]["head"].finditer(head)]  # fmt: skip
+    if not ends:
+        return None
+    _, kind, found = max(ends, key=lambda each: (each[0], each[1] != "product"))
+    return None if kind == "product" else _found(kind, found)
+
+
+def _benchmark(scope: Scope, words: Patterns, equivalent: Patterns) -> Verdict | None:
+    before, after = scope.before(scope.clause), scope.after(scope.clause)
+    strong = _last(words["strong"], before)
+    if strong and not equivalent["label"].search(before):
+        return _found("benchmark", strong)
+    ratio = words["ratio"].search(after[:_HEAD_REACH])
+    if ratio and (_last(words["before"], before) or re.search(r"不低于|不少于|应为|为|较|比|是", before)):
+        return _found("benchmark", ratio)
+    cue = _last(words["before"], before)
+    if cue and cue.group() in ("相当于", "比较", "超过") and not re.search(r"[或及]$", before[: cue.start()]):
+        return _found("benchmark", cue)
+    return _found("benchmark", words["after"].search(after[:24]))
+
+
+def _existing(scope: Scope, words: Mapping[str, Patterns], topic: str, fits: Patterns) -> Verdict | None:
+    before, after = scope.before(scope.clause), scope.after(scope.clause)
+    cue = _last(words["existing"]["before"], before)
+    new = _last(words["existing"]["new"], before)
+    if cue and (new is None or new.start() < cue.start() or new.group() in cue.group()):
+        return _found("existing", cue)
+    behind = words["existing"]["after"].match(after)
+    if behind and not (new and not words["existing"]["topic"].search(after)):
+        return _found("existing", behind)
+    about = words["existing"]["topic"].search(topic)
+    if about and new is None and not fits["before"].search(before):
+        return _found("existing", about)
+    return None
+
+
+def _compatibility(scope: Scope, words: Patterns, rents: Patterns, topic: str, *, service: bool) -> Verdict | None:
+    before, after = scope.before(scope.clause), scope.after(scope.clause)
+    cue = _last(words["before"], before)
+    if cue is None:
+        return _found("compatibility", words["after"].match(after))
+    if words["none_installed"].search(scope.part(scope.sentence)):
+        return _found("compatibility", cue)
+    if words["installed"].search(before[cue.end() :]):
+        return None
+    if service and cue.group() in ("支持", "接入", "管理") and rents["near"].search(topic):
+        return None
+    if re.search(r"不低于|不少于|或同等", after[:16]):
+        return None
+    return _found("compatibility", cue)
+
+
+def _procured(scope: Scope, words: Mapping[str, Patterns], topic: str, *, service: bool) -> Verdict:
+    if service:
+        return Verdict("rents", "a service is procured for a fee")
+    rented = words["rents"]["near"].search(scope.part(scope.sentence)) or words["rents"]["topic"].search(topic)
+    if rented:
+        return Verdict("rents", f'"{rented.group()}" makes it rents')
+    equivalent = words["buys_or_equivalent"]
+    before, after = scope.before(scope.sentence), scope.after(scope.sentence)
+    floor = _last(equivalent["before"], before)
+    if floor and equivalent["gap"].match(before[floor.end() :]):
+        return Verdict("buys_or_equivalent", f'"{floor.group()}" names it as the floor')
+    named = equivalent["after"].search(after[:60]) or equivalent["label"].search(before[-40:])
+    if named:
+        return Verdict("buys_or_equivalent", f'"{named.group()}" allows an equal')
+    return Verdict("buys", "nothing near it says otherwise")

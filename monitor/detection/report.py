@@ -1,0 +1,178 @@
+"""Turns the sightings of a notice into its findings, one for each item and relation."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from monitor.detection.control import control_on, strictest
+from monitor.detection.match import Mention
+from monitor.detection.scope import Scope
+from monitor.detection.severity import buyer_class, severity_of
+from monitor.detection.subject import Subject
+from monitor.watchlist.model import ORDINARY, WATCHED, Item, Watchlist
+from notices.document import Text
+from notices.finding import FLAGGED_RELATIONS, Control, Finding, Place, Quantity
+
+_MOST_PLACES = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """One mention in one text with its relation, its quantity and the reasons in words.
+
+    `candidates` and `basis` are set where parameter rows and not a name led to it; `mixed` says that a product made in
+    China would do as well.
+    """
+
+    text: Text
+    mention: Mention
+    scope: Scope
+    relation: str
+    quantity: Quantity | None
+    reasons: tuple[str, ...]
+    candidates: tuple[str, ...] = ()
+    basis: str = ""
+    mixed: bool = False
+    row: tuple[int, int] = field(default=(0, 0))
+
+    @property
+    def place(self) -> Place:
+        start, end = self.mention.start, self.mention.end
+        return Place(self.text.origin, start, end, self.text.content[start:end])
+
+
+def findings_of(subject: Subject, sightings: Sequence[Sighting], watchlist: Watchlist) -> list[Finding]:
+    """One finding for each (item, relation), its further places in `also`; ordinary products are left out."""
+    kept = _without_replaced([each for each in sightings if each.mention.item.tier != ORDINARY], sightings)
+    groups: dict[tuple[str, str], list[Sighting]] = {}
+    for sighting in kept:
+        groups.setdefault((sighting.mention.item.id, sighting.relation), []).append(sighting)
+    buyer = buyer_class(subject.buyer, subject.published, watchlist) if groups else ("", "")
+    return [_finding(subject, group, sightings, buyer, watchlist) for group in groups.values()]
+
+
+def _without_replaced(kept: Iterable[Sighting], everything: Sequence[Sighting]) -> list[Sighting]:
+    rented = {each.mention.item.id for each in everything if each.relation == "rents"}
+    replaced = {old for each in everything if each.relation == "rents" for old in each.mention.item.replaces}
+    provider = any(each.mention.item.category == "us_cloud" and each.relation == "rents" for each in everything)
+    return [
+        each
+        for each in kept
+        if not (each.mention.item.id in replaced & rented and each.relation == "rents" and _replaced(each, everything))
+        and not (each.mention.item.kind == "offshore" and provider)
+        and not (each.mention.item.kind == "vendor" and _modelled(each, everything))
+    ]
+
+
+def _replaced(sighting: Sighting, everything: Sequence[Sighting]) -> bool:
+    return any(sighting.mention.item.id in other.mention.item.replaces for other in everything)
+
+
+def _modelled(vendor: Sighting, everything: Sequence[Sighting]) -> bool:
+    """Whether a product of this vendor stands in the same row or sentence, so that the vendor's name belongs to it."""
+    low, high = vendor.scope.neighbourhood
+    if not vendor.scope.is_row and high - low > 40:
+        low, high = vendor.scope.sentence
+    return any(
+        other.text is vendor.text
+        and other.mention.item.vendor == vendor.mention.item.vendor
+        and other.mention.item.kind != "vendor"
+        and (low <= other.mention.start < high or 0 <= other.mention.start - vendor.mention.end <= 12)
+        for other in everything
+    )
+
+
+def _finding(
+    subject: Subject,
+    group: Sequence[Sighting],
+    everything: Sequence[Sighting],
+    buyer: tuple[str, str],
+    watchlist: Watchlist,
+) -> Finding:
+    first = group[0]
+    item, relation = first.mention.item, first.relation
+    control = _control(subject, group, everything, watchlist)
+    flagged = _is_flagged(group, everything)
+    basis = first.basis or item.basis
+    weighed = severity_of(
+        item, relation=relation, status=control.status, basis=basis, flagged=flagged, kind=subject.kind,
+        buyer=buyer[0], watchlist=watchlist,
+    )  # fmt: skip
+    places = list(dict.fromkeys(each.place for each in group))
+    reasons = (
+        _opening(first), *first.reasons, control.sentence, weighed.reason, buyer[1] if flagged else "",
+    )  # fmt: skip
+    return Finding(
+        notice=subject.notice,
+        item=item.id,
+        label=item.label,
+        category=item.category,
+        relation=relation,
+        flagged=flagged,
+        basis=basis,
+        severity=weighed.level,
+        place=places[0],
+        control=control,
+        quantity=_quantity(subject, group),
+        candidates=first.candidates,
+        reasons=tuple(filter(None, reasons)),
+        also=tuple(places[1:_MOST_PLACES]),
+        watchlist_version=watchlist.version,
+    )
+
+
+def _opening(sighting: Sighting) -> str:
+    place = sighting.place
+    where = f"{place.origin}, characters {place.start} to {place.end}"
+    if sighting.basis == "specification":
+        return f"parameter rows in {where}"
+    return f'the term "{sighting.mention.term}" in {where}'
+
+
+def _is_flagged(group: Sequence[Sighting], everything: Sequence[Sighting]) -> bool:
+    first = group[0]
+    if first.relation not in FLAGGED_RELATIONS or first.mention.item.tier != WATCHED:
+        return False
+    if all(each.mixed for each in group):
+        return False
+    if first.mention.item.kind == "chassis":
+        carried = [item for each in group for item in _carried(each, everything)]
+        return not carried or any(item.tier == WATCHED for item in carried)
+    return True
+
+
+def _carried(server: Sighting, everything: Sequence[Sighting]) -> list[Item]:
+    """The chips named in the row or sentence of a server, board or chassis."""
+    low, high = server.scope.neighbourhood if server.scope.is_row else server.scope.sentence
+    return [
+        other.mention.item
+        for other in everything
+        if other.text is server.text and other.mention.item.kind == "chip" and low <= other.mention.start < high
+    ]
+
+
+def _control(
+    subject: Subject, group: Sequence[Sighting], everything: Sequence[Sighting], watchlist: Watchlist
+) -> Control:
+    """The item's own status; a server or board takes that of the chip in its row, else of the strictest that it is built for."""
+    item = group[0].mention.item
+    if item.kind not in ("server", "chassis", "board"):
+        return control_on(item, subject.published, watchlist)
+    chips = [chip for each in group for chip in _carried(each, everything)]
+    if not chips:
+        chips = [watchlist.items[chip] for chip in item.built_for if chip in watchlist.items]
+    controls = [control_on(chip, subject.published, watchlist) for chip in chips]
+    return strictest(controls) if controls else control_on(item, subject.published, watchlist)
+
+
+def _quantity(subject: Subject, group: Sequence[Sighting]) -> Quantity | None:
+    """The fullest quantity stated; in a correction the last one, because it overrides."""
+    stated = [each.quantity for each in group if each.quantity is not None]
+    if not stated:
+        return None
+    if subject.kind == "correction":
+        return max(reversed(stated), key=_fullness)
+    return max(stated, key=_fullness)
+
+
+def _fullness(quantity: Quantity) -> int:
+    return 2 * (quantity.value is not None) + (quantity.systems is not None)
