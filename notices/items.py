@@ -2,34 +2,39 @@
 
 import re
 from collections.abc import Iterator
-from decimal import Decimal
 
 from notices.errors import UnreadableValueError
+from notices.item_cells import read_quantity, split_brand, value_of
 from notices.item_columns import Columns, find_columns, is_goods
+from notices.item_prose import read_prose_items, whole_project
 from notices.money import Money, read_unit_price
 from notices.notice import Item
-from notices.numerals import read_whole
 from notices.pairs import PlacedTable, Statements
 from notices.winners import NOT_AWARDS
 
-_NOTHING = re.compile(r"^[\s/\\\-—_.…*无]*$|^(?:N/?A|null|none|未提供|不适用|不涉及)$", re.IGNORECASE)
 _TOTAL = re.compile(r"^\s*(?:合\s*计|总\s*计|小\s*计|总\s*价|金额合计|合计金额|备\s*注|注\s*[:：]|说明\s*[:：])")
-_QUANTITY = re.compile(r"^\D{0,6}?(\d[\d,，]*(?:\.\d+)?)\s*([万亿])?\s*(.*)$", re.DOTALL)
 _LOT_ROW = re.compile(
     r"^(?:第\s*)?(?:采购包|合同包|包|标包|标项|标段|分包)?\s*[一二三四五六七八九十\d]+\s*(?:包|标段|标项|分包)?[:：]?.{0,40}$"
 )
-_COUNTED = 1_000_000
 
 
-def read_items(statements: Statements) -> tuple[Item, ...]:
-    """The items in the notice's order. What the page shows counts before what it hides; a value not stated is None."""
-    shown = [placed for placed in statements.tables if not placed.table.hidden]
-    hidden = [placed for placed in statements.tables if placed.table.hidden]
-    for tables in (shown, hidden):
-        items = [item for placed in tables for item in _of_table(placed)]
+def read_items(
+    statements: Statements, kind: str = "", project_name: str | None = None, buyer: str | None = None
+) -> tuple[Item, ...]:
+    """The items in the notice's order; a value not stated is None.
+
+    Tables that the page shows count before those it hides, tables before lines. A tender or a single-source notice that
+    lists nothing buys its project as a whole.
+    """
+    for hidden in (False, True):
+        tables = (placed for placed in statements.tables if placed.table.hidden == hidden)
+        items = tuple(dict.fromkeys(item for placed in tables for item in _of_table(placed)))
         if items:
-            return tuple(dict.fromkeys(items))
-    return ()
+            return items
+    if kind in {"intention", "correction", "termination"}:
+        return ()
+    whole = whole_project(statements, project_name, buyer) if kind in {"tender", "single_source"} else ()
+    return read_prose_items(statements) or whole
 
 
 def _of_table(placed: PlacedTable) -> Iterator[Item]:
@@ -38,7 +43,7 @@ def _of_table(placed: PlacedTable) -> Iterator[Item]:
     ):
         return
     for rows in _readings(placed.table.rows):
-        items = list(_of_rows(rows, placed))
+        items = list(_of_rows(rows))
         if items:
             yield from items
             return
@@ -55,7 +60,7 @@ def _readings(rows: tuple[tuple[str, ...], ...]) -> Iterator[tuple[tuple[str, ..
         yield tuple(zip(*cells, strict=True))
 
 
-def _of_rows(rows: tuple[tuple[str, ...], ...], placed: PlacedTable) -> Iterator[Item]:
+def _of_rows(rows: tuple[tuple[str, ...], ...]) -> Iterator[Item]:
     columns: Columns | None = None
     lot: str | None = None
     for index, row in enumerate(rows):
@@ -101,10 +106,8 @@ def _parts(cell: str, mark: str) -> list[str]:
 
 
 def _item(row: tuple[str, ...], columns: Columns, lot: str | None) -> Item | None:
-    values = {field: _value(row[index]) for field, index in columns.fields.items()}
-    brand, model = values.get("brand"), values.get("model")
-    if "brand_model" in values and not (brand or model):
-        brand, model = split_brand_model(values["brand_model"] or "")
+    values = {field: value_of(row[index]) for field, index in columns.fields.items()}
+    brand, model = split_brand(values.get("brand"), values.get("model"), values.get("brand_model"))
     quantity, unit = read_quantity(values.get("quantity") or "")
     if not (values.get("name") or model or brand) or _TOTAL.match(values.get("name") or ""):
         return None
@@ -121,29 +124,6 @@ def _item(row: tuple[str, ...], columns: Columns, lot: str | None) -> Item | Non
     )
 
 
-def read_quantity(cell: str) -> tuple[Decimal | None, str | None]:
-    """(number, unit) of "2台", "1,500 套", "4000万tokens", "一批"; (None, None) where no number stands."""
-    text = cell.strip()
-    found = _QUANTITY.match(text)
-    if found:
-        number = Decimal(re.sub(r"[,，]", "", found[1])) * {"万": 10_000, "亿": 100_000_000}.get(found[2] or "", 1)
-        number = number.to_integral_value() if number == number.to_integral_value() else number
-        unit = re.split(r"[\s,，;；（(。]", found[3].strip(" ）)"))[0]
-        return number, unit or None
-    words = re.match(r"^([一二两三四五六七八九十百壹贰叁肆伍陆柒捌玖拾]+)\s*([\u4e00-\u9fff]{1,3})$", text)
-    whole = read_whole(words[1]) if words else None
-    return (Decimal(whole), words[2]) if words and whole else (None, None)
-
-
-def split_brand_model(cell: str) -> tuple[str | None, str | None]:
-    """(brand, model) of one cell that holds both; where nothing parts them the whole is the model."""
-    labelled = re.match(r"\s*品牌\s*[:：]\s*(.+?)[\s,，;；、/]+(?:规格)?型号\s*[:：]\s*(.+)", cell, re.DOTALL)
-    parts = (labelled[1], labelled[2]) if labelled else re.split(r"\s*[/、;；\n]\s*", cell, maxsplit=1)
-    if len(parts) == 2 and parts[0] and parts[1]:
-        return _value(parts[0]), _value(parts[1])
-    return None, _value(cell)
-
-
 def _price(cell: str | None, columns: Columns) -> Money | None:
     if not cell:
         return None
@@ -151,11 +131,6 @@ def _price(cell: str | None, columns: Columns) -> Money | None:
         return read_unit_price(cell, columns.price_header)
     except UnreadableValueError:
         return None
-
-
-def _value(cell: str) -> str | None:
-    text = " ".join(cell.split())
-    return None if _NOTHING.match(text) else text
 
 
 def _once(row: tuple[str, ...]) -> list[str]:

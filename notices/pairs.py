@@ -30,10 +30,11 @@ class PlacedTable:
 
 @dataclass(frozen=True, slots=True)
 class Statements:
-    """All pairs and tables of a notice, in order."""
+    """All pairs and tables of a notice, in order, and its (topic, line)s: topic is the heading and the label above."""
 
     pairs: tuple[Pair, ...]
     tables: tuple[PlacedTable, ...]
+    lines: tuple[tuple[str, str], ...] = ()
 
 
 _HEADING = re.compile(
@@ -65,7 +66,7 @@ def read_statements(blocks: Iterable[Block]) -> Statements:
             reader.take_line(block)
         else:
             reader.take_table(block)
-    return Statements(tuple(reader.pairs), tuple(reader.tables))
+    return Statements(tuple(reader.pairs), tuple(reader.tables), tuple(reader.lines))
 
 
 def is_header(row: tuple[str, ...]) -> bool:
@@ -109,6 +110,8 @@ class _Reader:
     def __init__(self) -> None:
         self.pairs: list[Pair] = []
         self.tables: list[PlacedTable] = []
+        self.lines: list[tuple[str, str]] = []
+        self._topic = ""
         self._section = ""
         self._party = ""
         self._above = ""
@@ -122,7 +125,7 @@ class _Reader:
         heading = _HEADING.match(line)
         found = list(split_labels(line))
         if heading and not any(value for _, _, value in found):
-            self._section = heading[1]
+            self._section, self._topic = heading[1], ""
             self._party = SUPPLIER if _PARTY_SECTIONS.search(self._section) else ""
         self._set_party(line)
         if not found and self._open and len(line) <= 60 and not heading:
@@ -134,6 +137,10 @@ class _Reader:
                 self._add(role, label, value)
             else:
                 self._open = (role, label)
+                self._topic = label
+        if found and found[0][2]:
+            self._topic = found[0][1]
+        self.lines.append((f"{self._section} {self._topic}", line))
         self._above = line
 
     def take_table(self, table: Table) -> None:

@@ -103,6 +103,8 @@ def _notice(bare: Notice, *, blocks: tuple[Block, ...], text: str, summary: Summ
     kind = read_kind(bare.label, bare.title, text)
     statements = read_statements(blocks)
     fields = fields_of(statements, text, kind)
+    parties = _parties(summary, fields)
+    buyer = next((party.name for party in parties if party.role == "buyer"), None)
     return Notice(
         source=bare.source,
         id=bare.id,
@@ -112,7 +114,7 @@ def _notice(bare: Notice, *, blocks: tuple[Block, ...], text: str, summary: Summ
         published=bare.published,
         text=text,
         label=bare.label,
-        parties=_parties(summary, fields),
+        parties=parties,
         project_code=fields.project_code or summary.project_code,
         method=fields.method or method_code(bare.label) or method_code(bare.title),
         method_label=fields.method_label or _method_word(bare.label) or _method_word(bare.title),
@@ -120,7 +122,7 @@ def _notice(bare: Notice, *, blocks: tuple[Block, ...], text: str, summary: Summ
         category=summary.category or fields.category,
         budget=_agreed(summary.budget, fields.budget),
         award=None if kind not in {"award", "contract", "acceptance"} else _award(summary, fields),
-        items=read_items(statements),
+        items=read_items(statements, kind, fields.project_name or summary.values.get("采购项目名称"), buyer),
     )
 
 

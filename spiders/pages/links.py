@@ -50,9 +50,8 @@ def _target(anchor: html.HtmlElement, url: str) -> str | None:
         if "/" not in called[1]:
             return urljoin(url, f"/oss/download?uuid={called[1]}") if _named(anchor) else None
         href = called[1]
-    if not (_linked(anchor, href) and _fetchable(urljoin(url, href))):
-        return None
-    return urljoin(url, href)
+    target: str = urljoin(url, href)
+    return target if _linked(anchor, href) and _fetchable(target) else None
 
 
 def _linked(anchor: html.HtmlElement, href: str) -> bool:
