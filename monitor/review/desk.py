@@ -1,0 +1,87 @@
+"""What the desk's pages share: the store, the words, and the rendering of a page."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from monitor.review.query import Problem, Query, UnknownFilterError
+from monitor.review.security import COOKIE, FormTokens
+from monitor.review.sources import SourceLine, SourceLines
+from monitor.review.words import LANGUAGES, Words, duration, moment, shown, web_address, yuan
+from storage import Store
+
+HERE = Path(__file__).resolve().parent
+LANGUAGE_COOKIE = "desk_language"
+YEAR = 365 * 24 * 3600
+
+
+def _environment() -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals.update(yuan=yuan, moment=moment, duration=duration, web_address=web_address)
+    made.filters["shown"] = shown
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """`captures` is the folder of the WARC files; `reviewer` signs the verdicts."""
+
+    store: Store
+    captures: Path
+    clock: Callable[[], datetime]
+    source_lines: SourceLines
+    reviewer: str
+    tokens: FormTokens = field(default_factory=FormTokens)
+    templates: Environment = field(default_factory=_environment)
+
+    def sources(self) -> Sequence[SourceLine]:
+        return self.source_lines() if callable(self.source_lines) else self.source_lines
+
+    def page(self, request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
+        """A page in the reader's language. The choice of a language, and the browser's half of form tokens, stay."""
+        language = language_of(request)
+        cookie = self.tokens.cookie(request)
+        given = {"w": Words(language), "language": language, "languages": _language_links(request), "desk": self}
+        given |= {"here": request.url.path, "cookie": cookie, "now": self.clock()}
+        html = self.templates.get_template(template).render(given | values)
+        response = HTMLResponse(html, status)
+        if request.cookies.get(COOKIE) != cookie:
+            response.set_cookie(COOKIE, cookie, httponly=True, samesite="strict", path="/")
+        if request.query_params.get("lang") in LANGUAGES:
+            response.set_cookie(LANGUAGE_COOKIE, language, max_age=YEAR, httponly=True, samesite="strict", path="/")
+        return response
+
+
+def check_language(request: Request) -> None:
+    """UnknownFilterError if the address asks for a language that the desk does not have."""
+    asked = request.query_params.get("lang")
+    if asked is not None and asked not in LANGUAGES:
+        raise UnknownFilterError((Problem("lang", asked, LANGUAGES),), Query())
+
+
+def language_of(request: Request) -> str:
+    """The language that the address asks for, else the one chosen before, else English."""
+    for wanted in (request.query_params.get("lang"), request.cookies.get(LANGUAGE_COOKIE)):
+        if wanted in LANGUAGES:
+            return wanted
+    return LANGUAGES[0]
+
+
+def _language_links(request: Request) -> dict[str, str]:
+    if request.method != "GET":
+        return {}
+    kept = [pair for pair in request.query_params.multi_items() if pair[0] not in {"lang", "done"}]
+    return {each: f"?{urlencode([*kept, ('lang', each)])}" for each in LANGUAGES}

@@ -1,0 +1,172 @@
+"""A finding's page: its quote in the notice's text, the facts, the procedure, the attachments, the verdicts."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from monitor.review.desk import Desk, check_language
+from monitor.review.marked_text import ALSO, HIT, OTHER, Block, Mark, located, marked_blocks, part_of
+from monitor.review.query import Query, read_query
+from monitor.review.queue_page import known_values
+from notices.document import READ, Capture, Document, Text
+from notices.finding import FindingReport, Place
+from notices.review import Review
+from storage import Unit
+from storage.findings import FindingFilter
+from storage.notices import StoredNotice
+
+PART = 15_000
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One text of the notice to show: its place, its blocks, and whether the finding's quote stands in it."""
+
+    origin: str
+    blocks: tuple[Block, ...]
+    has_hit: bool
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One notice of the procedure, with the findings in it."""
+
+    stored: StoredNotice
+    reports: tuple[FindingReport, ...]
+    this: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Everything stored that a finding's page shows."""
+
+    report: FindingReport
+    stored: StoredNotice
+    texts: tuple[Text, ...]
+    others: tuple[FindingReport, ...]
+    steps: tuple[Step, ...]
+    history: tuple[Review, ...]
+
+    @property
+    def unread(self) -> tuple[tuple[int, Document], ...]:
+        numbered = enumerate(self.stored.notice.documents, start=1)
+        return tuple((number, document) for number, document in numbered if document.state != READ)
+
+    @property
+    def capture(self) -> Capture | None:
+        return self.stored.capture
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a finding stands in the queue that the reader came from; `number` is 0 if it is not in it."""
+
+    number: int
+    total: int
+    before: str | None
+    after: str | None
+
+
+def finding(desk: Desk, request: Request) -> Response:
+    check_language(request)
+    key = request.path_params["key"]
+    with desk.store.read() as unit:
+        query = read_query(request.query_params.multi_items(), known_values(desk, unit, unit.findings.labels()))
+        subject = read_subject(unit, key)
+        position = position_of(unit, key, query)
+        done = request.query_params.get("done")
+        judged = unit.findings.report(done) if done else None
+    return show(desk, request, subject, query, position=position, done=judged)
+
+
+def finding_text(desk: Desk, request: Request) -> Response:
+    """One text of a finding's notice in parts of PART characters: nothing of it is out of reach."""
+    check_language(request)
+    with desk.store.read() as unit:
+        subject = read_subject(unit, request.path_params["key"])
+    origin, part = request.query_params.get("origin", "body"), request.query_params.get("part", "1")
+    chosen = next((text for text in subject.texts if text.origin == origin), None)
+    parts = -(-len(chosen.content) // PART) if chosen else 0
+    if chosen is None or not (part.isascii() and part.isdecimal() and 1 <= int(part[:9]) <= parts):
+        raise HTTPException(404)
+    number = int(part)
+    blocks = part_of(chosen.content, marks_in(subject, origin, chosen.content), number - 1, PART)
+    values = {"origin": origin, "part": number, "count": parts, "blocks": blocks}
+    return desk.page(request, "text.html", subject=subject, report=subject.report, **values)
+
+
+def show(desk: Desk, request: Request, subject: Subject, query: Query, status: int = 200, **values: object) -> Response:
+    """The page of a finding; after a verdict that could not be saved it carries the note and says why."""
+    given: dict[str, object] = {"position": None, "done": None, "problem": None, "note": "", "choice": ""}
+    given |= {"evidence": tuple(_evidence(subject)), "part_size": PART, "report": subject.report}
+    return desk.page(request, "finding.html", status, subject=subject, query=query, **(given | values))
+
+
+def read_subject(unit: Unit, key: str) -> Subject:
+    """HTTPException 404 if there is no such finding, or none any more."""
+    report, notice_id = unit.findings.report(key), unit.findings.notice_id(key)
+    stored = unit.notices.by_id(notice_id) if report and notice_id is not None else None
+    if report is None or stored is None:
+        raise HTTPException(404, "no_finding")
+    notice = stored.notice
+    texts = [Text("title", notice.title), Text("body", notice.text)]
+    texts += [Text(f"item:{number}", item.as_written) for number, item in enumerate(notice.items, start=1)]
+    others = unit.findings.reports(FindingFilter(notice_id=stored.id))
+    return Subject(
+        report,
+        stored,
+        tuple(text for text in (*texts, *unit.notices.texts(stored.id)) if text.content.strip()),
+        tuple(other for other in others if other.key != key),
+        tuple(_steps(unit, report, stored)),
+        tuple(unit.reviews.history(key)),
+    )
+
+
+def position_of(unit: Unit, key: str, query: Query) -> Position:
+    keys = unit.findings.keys(query.chosen())
+    if key not in keys:
+        return Position(0, len(keys), None, keys[0] if keys else None)
+    at = keys.index(key)
+    return Position(at + 1, len(keys), keys[at - 1] if at else None, keys[at + 1] if at + 1 < len(keys) else None)
+
+
+def marks_in(subject: Subject, origin: str, content: str) -> list[Mark]:
+    """Where the finding and the notice's other findings stand in one text."""
+    placed: list[tuple[Place, str]] = [(subject.report.finding.place, HIT)]
+    placed += [(place, ALSO) for place in subject.report.finding.also]
+    for other in subject.others:
+        placed += [(place, OTHER) for place in (other.finding.place, *other.finding.also)]
+    marks = []
+    for place, level in placed:
+        span = located(content, place.start, place.end, place.quote) if place.origin == origin else None
+        if span:
+            marks.append(Mark(*span, level))
+    return marks
+
+
+def _evidence(subject: Subject) -> Iterator[Evidence]:
+    """The title and the body always; an item row or an attachment only where something is marked in it."""
+    for text in _by_interest(subject):
+        marks = marks_in(subject, text.origin, text.content)
+        has_hit = any(mark.level == HIT for mark in marks)
+        if marks or text.origin == "body":
+            yield Evidence(text.origin, marked_blocks(text.content, marks), has_hit, len(text.content))
+
+
+def _by_interest(subject: Subject) -> Sequence[Text]:
+    """The text that holds the quote first, the others in their order."""
+    place = subject.report.finding.place
+    return sorted(subject.texts, key=lambda text: text.origin != place.origin)
+
+
+def _steps(unit: Unit, report: FindingReport, stored: StoredNotice) -> Iterator[Step]:
+    found: dict[tuple[str, str], list[FindingReport]] = defaultdict(list)
+    for each in unit.findings.reports(FindingFilter(procedure=report.procedure)):
+        found[each.source, each.finding.notice].append(each)
+    for other in unit.notices.procedure(report.procedure):
+        yield Step(other, tuple(found[other.notice.source, other.notice.id]), other.id == stored.id)

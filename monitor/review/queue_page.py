@@ -1,0 +1,124 @@
+"""The queue: findings to review, the most severe and newest first, with filters and their counts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from alerts.wording import highlighted, shortened
+from monitor.review.desk import Desk, check_language, language_of
+from monitor.review.query import FACETS, PAGE_SIZE, VIEWS, Query, allowed_values, read_query
+from monitor.review.words import Words
+from notices.finding import SEVERITIES, FindingReport
+from storage import Unit
+
+QUOTE = 180
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value of a filter: where its link leads and how many findings it would show."""
+
+    code: str
+    label: str
+    count: int
+    url: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A filter in force, and the address of the queue without it."""
+
+    name: str
+    label: str
+    url: str
+
+
+def queue(desk: Desk, request: Request) -> Response:
+    check_language(request)
+    words = Words(language_of(request))
+    with desk.store.read() as unit:
+        labels = unit.findings.labels()
+        query = read_query(request.query_params.multi_items(), known_values(desk, unit, labels))
+        total = unit.findings.count(query.chosen())
+        pages = max(1, -(-total // PAGE_SIZE))
+        query = replace(query, page=min(query.page, pages))
+        reports = unit.findings.reports(query.chosen(), PAGE_SIZE, (query.page - 1) * PAGE_SIZE)
+        views = _views(unit, query, words)
+        facets = {name: _choices(unit, query, name, words, labels) for name in FACETS}
+        done = _done(unit, request)
+    return desk.page(
+        request,
+        "queue.html",
+        query=query,
+        reports=[(report, shortened(highlighted(report.finding), QUOTE)) for report in reports],
+        total=total,
+        first=(query.page - 1) * PAGE_SIZE + 1,
+        pages=pages,
+        views=views,
+        facets=facets,
+        chosen=_chosen(query, words, labels),
+        done=done,
+    )
+
+
+def known_values(desk: Desk, unit: Unit, labels: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """What the filters may be; a source counts that is declared, or that a stored notice has."""
+    sources = dict.fromkeys([*(line.id for line in desk.sources()), *unit.notices.sources()])
+    return allowed_values(sorted(labels), sources)
+
+
+def filter_label(name: str, value: str, words: Words, labels: Mapping[str, str]) -> str:
+    """A filter's value as a reader knows it."""
+    if name == "item":
+        return labels.get(value, value)
+    if name in {"severity", "category", "relation", "control", "kind"}:
+        return words.name(name, value)
+    return value
+
+
+def _views(unit: Unit, query: Query, words: Words) -> list[Choice]:
+    return [
+        Choice(
+            view,
+            words(view),
+            unit.findings.count(query.with_(view=view).chosen()),
+            query.with_(view=view).url(),
+            view == query.view,
+        )
+        for view in VIEWS
+    ]
+
+
+def _choices(unit: Unit, query: Query, name: str, words: Words, labels: Mapping[str, str]) -> list[Choice]:
+    """The values of one filter, with the counts under the other filters; the chosen one's link takes it away."""
+    present = getattr(query, name)
+    counts = unit.findings.count_by(name, query.with_(**{name: None}).chosen())
+    if present is not None:
+        counts.setdefault(present, 0)
+    order = sorted(counts, key=SEVERITIES.index) if name == "severity" else list(counts)
+    return [
+        Choice(
+            code,
+            filter_label(name, code, words, labels),
+            counts[code],
+            query.with_(**{name: None if code == present else code}).url(),
+            code == present,
+        )
+        for code in order
+    ]
+
+
+def _chosen(query: Query, words: Words, labels: Mapping[str, str]) -> list[Chosen]:
+    return [
+        Chosen(name, filter_label(name, value, words, labels), query.with_(**{name: None}).url())
+        for name, value in query.filters.items()
+    ]
+
+
+def _done(unit: Unit, request: Request) -> FindingReport | None:
+    """The finding that the reader has just judged, to say so."""
+    key = request.query_params.get("done")
+    return unit.findings.report(key) if key else None

@@ -1,0 +1,80 @@
+"""How the watch itself is: sources, deliveries, runs and issues, and a word for other machines."""
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from monitor.review.desk import Desk, check_language
+from monitor.review.query import Problem, Query, UnknownFilterError
+from notices.alert import DEAD, PENDING, SENT
+from notices.errors import StoreError
+from storage.findings import UNREVIEWED, FindingFilter
+
+T = TypeVar("T")
+SIZE = 50
+STATES = (PENDING, SENT, DEAD)
+WORST_FIRST = ("refused", "failing", "silent", "never run", "ok")
+
+
+def sources(desk: Desk, request: Request) -> Response:
+    check_language(request)
+    lines = desk.sources()
+    counts = {state: sum(line.state == state for line in lines) for state in WORST_FIRST}
+    return desk.page(request, "sources.html", lines=lines, counts=counts)
+
+
+def alerts(desk: Desk, request: Request) -> Response:
+    check_language(request)
+    state = request.query_params.get("state") or None
+    if state is not None and state not in STATES:
+        raise UnknownFilterError((Problem("state", state, STATES),), Query())
+    page = _number(request, "page")
+    with desk.store.read() as unit:
+        found, more = _cut(unit.alerts.deliveries(state, limit=SIZE + 1, offset=(page - 1) * SIZE))
+        rows = [(each, unit.alerts.get(each.alert), unit.alerts.tries(each.id)) for each in found]
+        counts = {each: unit.alerts.count(each) for each in STATES}
+    return desk.page(request, "alerts.html", rows=rows, counts=counts, state=state, page=page, more=more)
+
+
+def runs(desk: Desk, request: Request) -> Response:
+    check_language(request)
+    page, issue_page = _number(request, "page"), _number(request, "issues")
+    with desk.store.read() as unit:
+        found, more = _cut(unit.runs.recent(SIZE + 1, (page - 1) * SIZE))
+        met, more_issues = _cut(unit.runs.issues(limit=SIZE + 1, offset=(issue_page - 1) * SIZE))
+    return desk.page(
+        request,
+        "runs.html",
+        runs=found,
+        page=page,
+        more=more,
+        issues=[each.issue for each in met],
+        issue_page=issue_page,
+        more_issues=more_issues,
+    )
+
+
+def healthz(desk: Desk, request: Request) -> Response:  # noqa: ARG001
+    """Whether the desk can read its store: {"status", "to_review", "notices", "time"}; 503 with the reason if not."""
+    now = desk.clock().isoformat(timespec="seconds")
+    try:
+        with desk.store.read() as unit:
+            waiting = unit.findings.count(FindingFilter(flagged=True, verdict=UNREVIEWED))
+            notices = unit.notices.count()
+    except StoreError as error:
+        return JSONResponse({"status": "failing", "reason": str(error), "time": now}, 503)
+    return JSONResponse({"status": "ok", "to_review": waiting, "notices": notices, "time": now})
+
+
+def _number(request: Request, name: str) -> int:
+    asked = request.query_params.get(name, "1")
+    if not (asked.isascii() and asked.isdecimal() and 1 <= int(asked[:9]) <= 10**6):
+        raise UnknownFilterError((Problem(name, asked, (), "1, 2, 3 …"),), Query())
+    return int(asked)
+
+
+def _cut(found: Sequence[T]) -> tuple[Sequence[T], bool]:
+    """The page's rows, and whether there are further ones."""
+    return found[:SIZE], len(found) > SIZE

@@ -1,0 +1,72 @@
+/* Keys for the review desk. Everything works without them: they only press what is on the page. */
+(() => {
+  "use strict";
+  const find = (id) => document.getElementById(id);
+  const keys = find("keys");
+  const open = find("keys-open");
+  const rows = [...document.querySelectorAll(".rows .go")];
+  const hit = document.querySelector("mark.m-hit");
+
+  const showKeys = () => keys.open || keys.showModal();
+  if (open) {
+    open.hidden = false;
+    open.addEventListener("click", showKeys);
+  }
+
+  // A wide screen shows the filters opened; without a script the reader opens them.
+  const filters = document.querySelector("details.facets");
+  if (filters && window.matchMedia("(min-width: 60rem)").matches) filters.open = true;
+
+  const move = (step) => {
+    if (rows.length) {
+      const at = rows.indexOf(document.activeElement);
+      const to = at < 0 ? (step > 0 ? 0 : rows.length - 1) : at + step;
+      const row = rows[Math.min(rows.length - 1, Math.max(0, to))];
+      row.focus();
+      row.closest("li").scrollIntoView({ block: "nearest" });
+    } else {
+      press(step > 0 ? "next" : "previous");
+    }
+  };
+  const press = (id) => find(id) && find(id).click();
+  const write = (id) => find(id) && find(id).focus();
+
+  const actions = {
+    j: () => move(1),
+    k: () => move(-1),
+    c: () => press("confirm"),
+    r: () => press("reject"),
+    u: () => press("unsure"),
+    n: () => write("note"),
+    o: () => press("original"),
+    "/": () => write("words"),
+    "?": showKeys,
+  };
+
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || keys.open) return;
+    const typing = event.target.closest("input, textarea, select");
+    if (typing) {
+      if (event.key === "Escape") typing.blur();
+      return;
+    }
+    const action = actions[event.key];
+    if (action && (!event.repeat || "jk".includes(event.key))) {
+      event.preventDefault();
+      action();
+    }
+  });
+
+  // One press is one verdict, also on a slow machine.
+  const form = find("verdict");
+  if (form) form.addEventListener("submit", (event) => {
+    if (form.dataset.sent) event.preventDefault();
+    form.dataset.sent = "yes";
+  });
+  window.addEventListener("pageshow", () => form && delete form.dataset.sent);
+
+  if (hit && !location.hash) {
+    const box = hit.closest(".scroll");
+    if (box) box.scrollLeft = Math.max(0, hit.offsetLeft - 40);
+  }
+})();

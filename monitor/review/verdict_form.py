@@ -1,0 +1,120 @@
+"""A verdict as the form sends it: saved after what the analyst saw, or told why not with the note kept."""
+
+from dataclasses import dataclass
+from urllib.parse import parse_qsl
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from monitor.review.desk import Desk
+from monitor.review.finding_page import position_of, read_subject, show
+from monitor.review.query import Query, UnknownFilterError, read_query
+from monitor.review.queue_page import known_values
+from monitor.review.security import from_the_desk
+from monitor.review.words import shown
+from notices.errors import StoreError
+from notices.review import VERDICTS, Review
+from storage import Unit
+
+LONGEST_NOTE = 10_000
+LARGEST_FORM = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What was sent: `seen` is how many verdicts the finding had when its page was made, `back` the queue's query."""
+
+    verdict: str
+    note: str
+    seen: int
+    back: str
+    token: str
+
+    @classmethod
+    def read(cls, data: FormData) -> "Form":
+        said = {name: value for name, value in data.items() if isinstance(value, str)}
+        seen = said.get("seen", "")
+        return cls(
+            verdict=said.get("verdict", ""),
+            note=shown(said.get("note", "")).strip(),
+            seen=int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 10 else -1,
+            back=said.get("back", ""),
+            token=said.get("token", ""),
+        )
+
+
+async def give_verdict(desk: Desk, request: Request) -> Response:
+    if not from_the_desk(request.headers):
+        raise HTTPException(403, "forbidden")
+    if int(request.headers.get("content-length") or LARGEST_FORM + 1) > LARGEST_FORM:
+        raise HTTPException(413, "too_large")
+    async with request.form(max_files=0, max_fields=20) as data:
+        form = Form.read(data)
+    return await run_in_threadpool(_judge, desk, request, form)
+
+
+def _judge(desk: Desk, request: Request, form: Form) -> Response:
+    key = request.path_params["key"]
+    try:
+        problem = _problem_of(desk, request, form)
+        if problem is None:
+            after = _save(desk, Review(key, form.verdict, form.note, desk.reviewer, desk.clock()), form)
+            if after is not None:
+                return RedirectResponse(after, 303)
+            problem = (409, "conflict")
+        return _again(desk, request, form, problem)
+    except StoreError as error:
+        return _told(desk, request, form, (503, "busy"), str(error))
+    except HTTPException as error:
+        return _told(desk, request, form, (error.status_code, error.detail), "")
+
+
+def _save(desk: Desk, given: Review, form: Form) -> str | None:
+    """Adds the verdict and returns where the queue goes on; None if the finding has verdicts that were not seen."""
+    with desk.store.begin() as unit:
+        read_subject(unit, given.finding)
+        query = _queue_of(desk, unit, form.back)
+        after = position_of(unit, given.finding, query).after
+        saved = unit.reviews.add_after(form.seen, given)
+    if not saved:
+        return None
+    return query.url(f"/findings/{after}" if after else "/", done=given.finding)
+
+
+def _problem_of(desk: Desk, request: Request, form: Form) -> tuple[int, str] | None:
+    if not desk.tokens.fits(request, request.path_params["key"], form.token):
+        return 403, "stale"
+    if form.verdict not in VERDICTS:
+        return 400, "verdict_unknown"
+    if len(form.note) > LONGEST_NOTE:
+        return 413, "note_long"
+    return None
+
+
+def _again(desk: Desk, request: Request, form: Form, problem: tuple[int, str]) -> Response:
+    """The finding's page as it stands now, with the note still in the form and a sentence on what went wrong."""
+    status, reason = problem
+    key = request.path_params["key"]
+    with desk.store.read() as unit:
+        subject = read_subject(unit, key)
+        query = _queue_of(desk, unit, form.back)
+        position = position_of(unit, key, query)
+    values = {"position": position, "problem": reason, "note": form.note, "choice": form.verdict}
+    return show(desk, request, subject, query, status, **values)
+
+
+def _told(desk: Desk, request: Request, form: Form, problem: tuple[int, str], sentence: str) -> Response:
+    """A page without the store's help: the sentence, and the note so that it can be copied."""
+    status, reason = problem
+    return desk.page(request, "error.html", status, heading=reason, words="", sentence=sentence, note=form.note)
+
+
+def _queue_of(desk: Desk, unit: Unit, back: str) -> Query:
+    """The queue that the reader came from; parts of it that mean nothing are left out."""
+    try:
+        return read_query(parse_qsl(back), known_values(desk, unit, unit.findings.labels()))
+    except UnknownFilterError as error:
+        return error.rest

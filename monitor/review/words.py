@@ -1,0 +1,147 @@
+"""The desk's words in English and Chinese, and figures, moments and places as a reader meets them."""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from importlib.resources import files
+
+from markupsafe import Markup, escape
+
+from alerts.wording import clean, one_line
+from notices.codelists import NOTICE_KINDS, REGIONS
+from notices.dates import SHANGHAI
+from notices.errors import UnknownLabelError
+from notices.finding import Quantity
+
+ENGLISH, CHINESE = "en", "zh"
+LANGUAGES = (ENGLISH, CHINESE)
+_PLACE = re.compile(r"(item|document):(\d+)(?:#(.*))?", re.DOTALL)
+
+
+@cache
+def _tables() -> dict[str, dict[str, list[str]]]:
+    return tomllib.loads(files("monitor.review").joinpath("words.toml").read_text(encoding="utf-8"))
+
+
+def codes(table: str) -> tuple[str, ...]:
+    """The codes that a table of words.toml has words for, in its order."""
+    return tuple(_tables()[table])
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of one language; `name` puts words to a code, `both` adds the other language's beside them."""
+
+    language: str
+
+    def __call__(self, key: str, **values: object) -> str:
+        """A word of the desk itself; a key that words.toml does not have is a KeyError."""
+        return _tables()["ui"][key][self._column].format(**values)
+
+    def name(self, table: str, code: str) -> str:
+        return self._pair(table, code)[self._column]
+
+    def both(self, table: str, code: str) -> Markup:
+        """The word in the reader's language and, set apart, in the other one."""
+        pair = self._pair(table, code)
+        first, second = pair[self._column], pair[1 - self._column]
+        if first == second:
+            return escape(first)
+        other = CHINESE if self.language == ENGLISH else ENGLISH
+        tag = "zh-Hans" if other == CHINESE else "en"
+        return Markup('{} <span class="alt" lang="{}">{}</span>').format(first, tag, second)
+
+    def label(self, key: str) -> Markup:
+        """A field's label: the reader's language, in English with the Chinese beside it."""
+        return self.both("ui", key) if self.language == ENGLISH else escape(self(key))
+
+    def quantity(self, quantity: Quantity | None) -> str | None:
+        """ "16 cards in 2 servers" or "16 张（2 台服务器）"; None where the notice states neither."""
+        if quantity is None or (quantity.value is None and quantity.systems is None):
+            return None
+        servers = None if quantity.systems is None else self._counted(quantity.systems, "server")
+        if quantity.value is None:
+            return servers
+        units = self._counted(quantity.value, quantity.unit)
+        if servers is None:
+            return units
+        return f"{units} in {servers}" if self.language == ENGLISH else f"{units}（{servers}）"
+
+    def region(self, text: str) -> str:
+        """A region as stored (code or name), a known province with the other language's name beside it."""
+        row = REGIONS.rows.get(text)
+        if row is None:
+            try:
+                row = REGIONS.rows[REGIONS.code_of(text)]
+            except UnknownLabelError:
+                return one_line(text)
+        return f"{row['en']} · {row['zh']}"
+
+    def place(self, origin: str) -> str:
+        """Where a text stands: "document:3#page=14" is "Attachment 3, page 14"."""
+        match = _PLACE.fullmatch(origin)
+        if not match:
+            return {"title": self("title_text"), "body": self("body_text")}.get(origin, one_line(origin))
+        kind, number, rest = match.groups()
+        words = [self(f"{kind}_text", number=number)]
+        for part in filter(None, re.split(r"[&#]", rest or "")):
+            name, _, value = part.partition("=")
+            known = f"{name}_place" in _tables()["ui"] and value
+            words.append(self(f"{name}_place", value=one_line(value)) if known else one_line(part))
+        return ", ".join(words) if self.language == ENGLISH else "，".join(words)
+
+    @property
+    def _column(self) -> int:
+        return LANGUAGES.index(self.language)
+
+    def _pair(self, table: str, code: str) -> tuple[str, str]:
+        if table == "kind":
+            row = NOTICE_KINDS.rows.get(code, {"en": code, "zh": code})
+            return row["en"], row["zh"]
+        english, chinese = _tables()[table].get(code, (one_line(code).replace("_", " "),) * 2)
+        return english, chinese
+
+    def _counted(self, number: float, unit: str) -> str:
+        words = self.name("unit", unit)
+        figure = f"{number:,}" if isinstance(number, int) else f"{number:,.2f}".rstrip("0").rstrip(".")
+        if self.language == CHINESE:
+            return f"{figure} {words}"
+        one, _, many = words.partition("|")
+        return f"{figure} {one if number == 1 else many or f'{one}s'}"
+
+
+def yuan(amount: float | None) -> str | None:
+    """An amount in yuan: 2598000.0 is "¥2,598,000"; None where none is stated."""
+    return None if amount is None else f"¥{amount:,.2f}".removesuffix(".00")
+
+
+def moment(at: datetime) -> Markup:
+    """A moment in the sites' zone, to the minute, machine-readable beside it."""
+    local = at.astimezone(SHANGHAI)
+    return Markup('<time datetime="{}">{}</time>').format(
+        local.isoformat(timespec="seconds"), f"{local:%Y-%m-%d %H:%M}"
+    )
+
+
+def duration(took: timedelta) -> str:
+    """A span of time in its two largest units: "3 min 20 s"."""
+    seconds = max(0, int(took.total_seconds()))
+    units = (("d", 86400), ("h", 3600), ("min", 60), ("s", 1))
+    parts = []
+    for name, size in units:
+        if seconds >= size:
+            parts.append(f"{seconds // size} {name}")
+            seconds %= size
+    return " ".join(parts[:2]) or "0 s"
+
+
+def web_address(url: str | None) -> str | None:
+    """An address that may be linked: http or https, else None (a page may name "javascript:")."""
+    return url if url and re.match(r"https?://[^\s/]", url, re.IGNORECASE) else None
+
+
+def shown(text: object) -> str:
+    """Text of others, without the characters that hide or reorder what stands around them."""
+    return clean(str(text))
