@@ -12,7 +12,12 @@ from notices.winners import NOT_AWARDS, Winner
 
 def budget_of(statements: Statements) -> Money | None:
     """The budget; the sum of a budget column (lots, planned purchases); else the ceiling, its label kept in its words."""
-    return _stated(statements.pairs, BUDGET) or _column_total(statements) or _stated(statements.pairs, CEILING)
+    return (
+        _stated(statements.pairs, BUDGET)
+        or _column_total(statements, BUDGET)
+        or _stated(statements.pairs, CEILING)
+        or _column_total(statements, CEILING)
+    )
 
 
 def award_of(pairs: tuple[Pair, ...], winners: tuple[Winner, ...]) -> tuple[Money | None, bool]:
@@ -47,10 +52,10 @@ def _read(pair: Pair) -> Money | None:
         return find_money(pair.value, pair.label) if not is_rate(pair.value[:30], pair.label) else None
 
 
-def _column_total(statements: Statements) -> Money | None:
+def _column_total(statements: Statements, role: str) -> Money | None:
     for placed in statements.tables:
         header = placed.table.rows[0]
-        column = next((index for index, cell in enumerate(header) if role_of_cell(cell) == BUDGET), None)
+        column = next((index for index, cell in enumerate(header) if role_of_cell(cell) == role), None)
         if column is None or not is_header(header):
             continue
         amounts = []

@@ -79,8 +79,12 @@ def method_code(label: str | None) -> str | None:
 def clean_code(value: str) -> str | None:
     """A project code as written, without what follows it: "清设招第2021173号（招标文件编号：…）" → 清设招第2021173号."""
     code = _AFTER_CODE.split(value.strip(), maxsplit=1)[0].strip("：:、.·*_ ")
-    if code.count("（") + code.count("(") < code.count("）") + code.count(")"):
-        code = re.sub(r"[）)]$", "", code)
+    depth = 0
+    for index, sign in enumerate(code):
+        depth += (sign in "（([〔") - (sign in "）)]〕")
+        if depth < 0:
+            code = code[:index]
+            break
     if not re.search(r"\d", code) or not 3 <= len(code) <= 64 or re.fullmatch(r"(?:19|20)\d\d年.*[月日]", code):
         return None
     return code
@@ -94,7 +98,8 @@ _CODE_IN_PROSE = re.compile(
 )
 _PROSE = {
     labels.BUYER: (
-        r"(?:采购人|招标人|建设单位|项目业主|业主|采购单位)(?:为|是)\s*([^，,。；;（(\n]{4,40})",
+        r"(?:采购人|招标人|采购单位|征集人|比选人)(?:为|是)\s*([^，,。；;（(\n]{4,40})",
+        r"(?:建设单位|项目业主|业主|发包人)(?:为|是)\s*([^，,。；;（(\n]{4,40})",
         r"受\s*([^，,。；;\n]{2,40}?)\s*(?:的)?委托",
         r"现将\s*([^，,。；;\n]{2,40}?)\s*(?:\d{4}年[^，。\n]{0,20})?(?:政府)?采购意向",
     ),

@@ -28,7 +28,7 @@ def clean_name(value: str) -> str | None:
     name = re.sub(r"^[\s:：、,，\-—*]+|[\s:：、,，\-—*]+$", "", name)
     name = re.sub(r"^(?:名\s*称|单位名称|全称)\s*[:：]\s*", "", name)
     name = _balanced(re.sub(r"(?<=[\u4e00-\u9fff）]) (?=[\u4e00-\u9fff（])", "", name))
-    if not name or len(name) > 80 or len(name) < 2 or _EMPTY.match(name):
+    if not 2 <= len(name) <= 80 or _EMPTY.match(name) or re.search(r"[:：]|\d{4}年|^[（(].{0,4}章[）)]", name):
         return None
     return name
 

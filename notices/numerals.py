@@ -49,8 +49,8 @@ def read_whole(words: str) -> int | None:
 def read_amount(match: re.Match[str]) -> Decimal | None:
     """The yuan of a match of IN_WORDS; None if its signs do not form an amount."""
     whole = read_whole(match["whole"])
-    if whole is None or not set(match["whole"]) - set("零〇○ \n"):
-        return None if whole is None else Decimal(0)
+    if whole is None:
+        return None
     amount = Decimal(whole)
     for value, unit in re.findall(r"(\S)\s*([角分厘])", match["part"]):
         amount += Decimal(_VALUES[value]) * {"角": Decimal("0.1"), "分": Decimal("0.01"), "厘": Decimal("0.001")}[unit]

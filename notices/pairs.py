@@ -55,13 +55,19 @@ _PARTY_HEADINGS = (
     (NOISE, re.compile(r"^(?:项目联系|监督|监管|同级|财政部门|联系事项|政府采购监督|投诉|质疑|公共资源交易)")),
 )
 _PARTY_SECTIONS = re.compile(r"拟定(?:的)?(?:唯一)?供应商|(?:中标|成交|中选)(?:（成交）|\(成交\))?(?:供应商)?信息")
+_FLATTENED = 200
+_BREAKS = re.compile(
+    r"(?<![第一二三四五六七八九十、和及至])(?=(?:[一二三四五六七八九]|十[一二三四五]?)、[\u4e00-\u9fff])"
+    r"|\s*(?=\d[.．、]\s*(?:采购人|采购代理机构|招标人|代理机构|项目联系))|(?<=信息)(?:[（(]如有[）)])?\s*(?=名\s*称)"
+    r"|\s(?=(?:项目名称|项目编号|采购方式|预算金额|最高限价|供应商名称|名\s?称|地\s?址|联系方式|项目联系人)[^。；]{0,60}[:：])"
+)
 _NEXT_LINE = re.compile(r"^\s*[:：]\s*")
 
 
 def read_statements(blocks: Iterable[Block]) -> Statements:
     """The pairs and tables of a notice's blocks; a header row's labels are no pairs."""
     reader = _Reader()
-    for block in _with_tables(blocks):
+    for block in _with_tables(_unflattened(blocks)):
         if isinstance(block, str):
             reader.take_line(block)
         else:
@@ -83,6 +89,15 @@ _COLUMN = re.compile(
 
 def _has_value(cell: str) -> bool:
     return bool(re.search(r"[:：]\s*\S", cell)) or len(cell) > 40
+
+
+def _unflattened(blocks: Iterable[Block]) -> Iterator[Block]:
+    """A notice that was flattened into one line is read as lines again, broken before its headings."""
+    for block in blocks:
+        if isinstance(block, str) and len(block) > _FLATTENED and " | " not in block:
+            yield from (line for line in _BREAKS.sub("\n", block).split("\n") if line.strip())
+        else:
+            yield block
 
 
 def _with_tables(blocks: Iterable[Block]) -> Iterator[Block]:
