@@ -21,7 +21,8 @@ from monitor.documents.word97 import CellPlace, Stories, read_stories
 from notices.document import READ, Text
 
 MACROS = "carries macros, which were not run"
-_WORD97 = 193
+_WORD6, _WORD97 = 101, 193
+_MARKS = (0xA5EC, 0xA5DC)
 _FIELD_START, _FIELD_MIDDLE, _FIELD_END = 0x13, 0x14, 0x15
 _CELL, _PARAGRAPH, _SECTION = 0x07, 0x0D, 0x0C
 # Marks of pictures, notes and drawings hold no text; a breaking line and a column break end a line.
@@ -34,7 +35,10 @@ def read_doc(data: bytes, allowance: Allowance) -> Reading:
         main = ole.openstream("WordDocument").read()
         if len(main) < 34:
             raise DamagedError("the file is cut off")
-        version, flags = struct.unpack_from("<H", main, 2)[0], struct.unpack_from("<H", main, 10)[0]
+        mark, version = struct.unpack_from("<HH", main)
+        flags = struct.unpack_from("<H", main, 10)[0]
+        if mark not in _MARKS or version < _WORD6:
+            raise DamagedError("the file has no header of a Word document")
         if flags & 0x100:
             raise EncryptedError(ENCRYPTED)
         notes = [MACROS] if ole.exists("Macros") or ole.exists("_VBA_PROJECT_CUR") else []

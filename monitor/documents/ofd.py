@@ -53,7 +53,7 @@ def read_ofd(data: bytes, allowance: Allowance) -> Reading:
     if not number:
         raise DamagedError("the document has no pages")
     if silent:
-        missing.insert(0, f"pages {span(silent)} have no text: scanned pages {NEEDS_OCR}")
+        missing.insert(0, f"{span(silent)} without text: scanned pages {NEEDS_OCR}")
     return conclude("ofd", texts, missing)
 
 

@@ -46,7 +46,7 @@ class Package:
                 pieces.append(chunk)
         return b"".join(pieces)
 
-    def open(self, name: str) -> IO[bytes]:
+    def open(self, name: str) -> io.BufferedReader:
         """A member as a stream that counts what it unpacks."""
         key = self._folded.get(name.replace("\\", "/").lstrip("/").lower())
         if key is None:

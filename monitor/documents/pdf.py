@@ -39,13 +39,13 @@ class _Unread:
 
     def sentences(self) -> list[str]:
         said = (
-            (self.scanned, f"have no text: scanned pages {NEEDS_OCR}"),
-            (self.garbled, f"have text in a font that names no characters: they {NEEDS_OCR}"),
-            (self.partly_garbled, "have some characters that their font does not name"),
-            (self.pictured, f"have large pictures, which {NEEDS_OCR}"),
-            (self.damaged, "are damaged"),
+            (self.scanned, f"without text: scanned pages {NEEDS_OCR}"),
+            (self.garbled, f"in a font that names no characters: such pages {NEEDS_OCR}"),
+            (self.partly_garbled, "with some characters that their font does not name"),
+            (self.pictured, f"with large pictures: pictures {NEEDS_OCR}"),
+            (self.damaged, "damaged"),
         )
-        return [f"pages {span(pages)} {words}" for pages, words in said if pages]
+        return [f"{span(pages)} {words}" for pages, words in said if pages]
 
 
 def read_pdf(data: bytes, allowance: Allowance) -> Reading:

@@ -143,7 +143,7 @@ def join_cells(cells: Iterable[str]) -> str:
 
 
 def span(numbers: Sequence[int]) -> str:
-    """Page numbers for a sentence: 1, 3-5, 9."""
+    """Page numbers for a sentence: "page 7", "pages 1, 3-5, 9"."""
     runs: list[list[int]] = []
     for number in numbers:
         if runs and number == runs[-1][1] + 1:
@@ -151,4 +151,4 @@ def span(numbers: Sequence[int]) -> str:
         else:
             runs.append([number, number])
     words = [str(first) if first == last else f"{first}-{last}" for first, last in runs]
-    return ", ".join(words[:12]) + (" …" if len(words) > 12 else "")
+    return ("page " if len(numbers) == 1 else "pages ") + ", ".join(words[:12]) + (" …" if len(words) > 12 else "")

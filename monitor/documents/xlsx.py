@@ -103,7 +103,7 @@ def _reference(text: str) -> tuple[int, int] | None:
 def _rows(package: Package, part: str, book: _Book) -> Iterator[tuple[int, dict[int, str]]]:
     number = -1
     with package.open(part) as stream:
-        for row in stream_xml(stream, frozenset({"row"})):
+        for row in stream_xml(stream, "row"):
             written = row.get("r", "")
             number = int(written) - 1 if written.isdigit() else number + 1
             cells: dict[int, str] = {}
@@ -150,7 +150,7 @@ def _strings(package: Package) -> list[str]:
     if "xl/sharedStrings.xml" not in package:
         return []
     with package.open("xl/sharedStrings.xml") as stream:
-        return [_string(item) for item in stream_xml(stream, frozenset({"si"}))]
+        return [_string(item) for item in stream_xml(stream, "si")]
 
 
 def _string(item: etree._Element) -> str:

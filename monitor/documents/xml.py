@@ -1,12 +1,13 @@
 """XML from strangers: parsed without entities, document types or network, and walked by local names."""
 
+import io
 from collections.abc import Iterator
-from typing import IO
 
 from lxml import etree
 
 from monitor.documents.reading import DamagedError, RefusedError
 
+_DECLARED = "its XML declares entities or a document type, which are not expanded"
 _CODES = ("ascii", "utf-16-le", "utf-16-be")
 _DECLARATIONS = tuple(word.encode(code) for word in ("<!ENTITY", "<!DOCTYPE") for code in _CODES)
 
@@ -14,7 +15,7 @@ _DECLARATIONS = tuple(word.encode(code) for word in ("<!ENTITY", "<!DOCTYPE") fo
 def parse_xml(data: bytes) -> etree._Element:
     """The root element; RefusedError for a document type or entity, DamagedError for broken XML."""
     if any(word in data for word in _DECLARATIONS):
-        raise RefusedError("its XML declares entities or a document type, which are not expanded")
+        raise RefusedError(_DECLARED)
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True, recover=False
     )
@@ -27,26 +28,25 @@ def parse_xml(data: bytes) -> etree._Element:
     return root
 
 
-def stream_xml(source: IO[bytes], ends: frozenset[str]) -> Iterator[etree._Element]:
-    """Elements with a local name in `ends`, each complete, then emptied: memory stays flat however long the part."""
+def stream_xml(source: io.BufferedReader, name: str) -> Iterator[etree._Element]:
+    """Elements of this local name, each complete, then emptied: memory stays flat however long the part."""
+    if any(word in source.peek() for word in _DECLARATIONS):
+        raise RefusedError(_DECLARED)
     events = etree.iterparse(
         source,
-        events=("start", "end"),
+        tag=f"{{*}}{name}",
         resolve_entities=False,
         no_network=True,
         load_dtd=False,
         remove_comments=True,
         remove_pis=True,
     )
-    first = True
     try:
-        for event, element in events:
-            if first and element.getroottree().docinfo.doctype:
-                raise RefusedError("its XML declares entities or a document type, which are not expanded")
-            first = False
-            if event == "end" and local(element) in ends:
-                yield element
-                _empty(element)
+        for _, element in events:
+            if element.getroottree().docinfo.doctype:
+                raise RefusedError(_DECLARED)
+            yield element
+            _empty(element)
     except etree.XMLSyntaxError as error:
         raise DamagedError(f"its XML is broken ({error})") from error
 

@@ -1,0 +1,150 @@
+"""Word documents, old and new: every part that holds text, tables as rows, nothing deleted."""
+
+import io
+
+import docx as python_docx
+import pytest
+
+from monitor.documents import read_document
+from notices.document import FAILED, PARTLY_READ, READ, UNREAD
+from tests.documents.making import IN_TABLE, ROW_END, W, cell, compound, doc, docx, paragraph, xls, zipped
+
+
+def body(data: bytes) -> list[str]:
+    reading = read_document(data, "要求.docx")
+    assert reading.state == READ, reading.reason
+    return reading.texts[0].content.splitlines()
+
+
+def test_a_document_that_word_libraries_write_is_read_with_its_tables_headers_and_footers() -> None:
+    document = python_docx.Document()
+    document.add_paragraph("采购需求")
+    table = document.add_table(rows=3, cols=3)
+    for row, words in enumerate([("名称", "型号", "数量"), ("加速卡", "NVIDIA H100", "16"), ("", "NVIDIA H200", "8")]):
+        for column, word in enumerate(words):
+            table.cell(row, column).text = word
+    table.cell(1, 0).merge(table.cell(2, 0))
+    document.sections[0].header.paragraphs[0].text = "东屏理工大学"
+    document.sections[0].footer.paragraphs[0].text = "第一册"
+    buffer = io.BytesIO()
+    document.save(buffer)
+    reading = read_document(buffer.getvalue(), "需求.docx")
+    assert (reading.kind, reading.state) == ("docx", READ)
+    assert reading.texts[0].content.splitlines() == [
+        "采购需求",
+        "名称 | 型号 | 数量",
+        "加速卡 | NVIDIA H100 | 16",
+        "加速卡 | NVIDIA H200 | 8",
+    ]
+    assert {text.content for text in reading.texts if text.origin.startswith("#part=")} == {"东屏理工大学", "第一册"}
+
+
+def test_merged_cells_keep_their_columns() -> None:
+    wide, begun = "<w:gridSpan w:val='2'/>", "<w:vMerge w:val='restart'/>"
+    rows = (
+        f"<w:tr>{cell('设备', wide)}{cell('数量', begun)}</w:tr>"
+        f"<w:tr>{cell('卡')}{cell('A800')}{cell('', '<w:vMerge/>')}</w:tr>"
+    )
+    assert body(docx(f"<w:tbl>{rows}</w:tbl>")) == ["设备 | 数量", "卡 | A800 | 数量"]
+
+
+def test_a_table_inside_a_cell_follows_its_row() -> None:
+    inner = f"<w:tbl><w:tr>{cell('型号')}{cell('L40S')}</w:tr></w:tbl>"
+    outer = f"<w:tbl><w:tr>{cell('配置')}<w:tc>{paragraph('见下')}{inner}</w:tc></w:tr></w:tbl>"
+    assert body(docx(outer)) == ["配置 | 见下", "型号 | L40S"]
+
+
+def test_a_text_box_is_read_once_although_it_is_written_twice() -> None:
+    box = f"<w:txbxContent>{paragraph('选用 H20')}</w:txbxContent>"
+    choices = f"<mc:Choice>{box}</mc:Choice><mc:Fallback>{box}</mc:Fallback>"
+    both = f"<mc:AlternateContent xmlns:mc='m'>{choices}</mc:AlternateContent>"
+    assert body(docx(f"<w:p><w:r><w:t>见图</w:t>{both}</w:r></w:p>")) == ["见图", "选用 H20"]
+
+
+def test_deleted_text_and_field_codes_are_not_read_and_inserted_text_is() -> None:
+    runs = "<w:del><w:r><w:delText>A100</w:delText></w:r></w:del><w:ins><w:r><w:t>H800</w:t></w:r></w:ins>"
+    field = "<w:r><w:instrText>HYPERLINK x</w:instrText></w:r><w:r><w:t> 八块</w:t></w:r>"
+    assert body(docx(f"<w:p>{runs}{field}</w:p>")) == ["H800 八块"]
+
+
+def test_notes_and_content_controls_are_read() -> None:
+    notes = f"<w:footnotes {W}><w:footnote>{paragraph('不低于 H100')}</w:footnote></w:footnotes>"
+    control = f"<w:sdt><w:sdtContent>{paragraph('正文')}</w:sdtContent></w:sdt>"
+    reading = read_document(docx(control, {"word/footnotes.xml": notes}), "x")
+    assert [(text.origin, text.content) for text in reading.texts] == [("", "正文"), ("#part=footnotes", "不低于 H100")]
+
+
+def test_an_embedded_workbook_is_read_and_macros_are_only_noted() -> None:
+    parts = {"word/embeddings/book1.xls": xls({"报价": [["H100", 8.0]]}), "word/vbaProject.bin": b"x"}
+    reading = read_document(docx(paragraph("见附表"), parts), "x.docm")
+    assert (reading.texts[1].origin, reading.texts[1].content) == ("#file=book1.xls&sheet=报价", "H100 | 8")
+    assert (reading.state, reading.reason) == (READ, "carries macros, which were not run")
+
+
+def test_a_page_size_picture_in_a_document_is_named_as_unread() -> None:
+    size = '<wp:extent cx="6000000" cy="8000000"/><a:blip/>'
+    picture = f"<w:p><w:r><w:drawing><wp:inline xmlns:wp='p' xmlns:a='a'>{size}</wp:inline></w:drawing></w:r></w:p>"
+    reading = read_document(docx(paragraph("扫描件如下") + picture), "x")
+    assert (reading.state, reading.reason) == (PARTLY_READ, "1 page-size pictures need the OCR extra")
+
+
+def test_word_2003_xml_and_a_strict_document_are_read() -> None:
+    name = "http://schemas.microsoft.com/office/word/2003/wordml"
+    flat = (
+        f'<?xml version="1.0"?><w:wordDocument xmlns:w="{name}"><w:body>{paragraph("H100")}</w:body></w:wordDocument>'
+    )
+    reading = read_document(flat.encode(), "x.doc")
+    assert (reading.kind, reading.texts[0].content) == ("xml_word", "H100")
+    name = "http://purl.oclc.org/ooxml/wordprocessingml/main"
+    strict = f"<w:document xmlns:w='{name}'><w:body>{paragraph('H200')}</w:body></w:document>"
+    assert body(zipped({"[Content_Types].xml": "<Types/>", "word/document.xml": strict})) == ["H200"]
+
+
+def test_a_word_97_table_keeps_rows_and_empty_cells() -> None:
+    data = doc(
+        [
+            ("技术要求\r", b""),
+            ("名称\x07", IN_TABLE),
+            ("型号\x07", IN_TABLE),
+            ("数量\x07", IN_TABLE),
+            ("\x07", ROW_END),
+            ("加速卡\x07", IN_TABLE),
+            ("\x07", IN_TABLE),
+            ("8块\x07", IN_TABLE),
+            ("\x07", ROW_END),
+            ("H100\r", IN_TABLE),
+            ("80GB\x07", IN_TABLE),
+            ("全新\x07", IN_TABLE),
+            ("\x07", ROW_END),
+            ("\x13 HYPERLINK x \x14见附件\x15\x0b第二行\r", b""),
+        ]
+    )
+    reading = read_document(data, "要求.wps")
+    assert (reading.kind, reading.state) == ("doc", READ)
+    assert reading.texts[0].content.splitlines() == [
+        "技术要求",
+        "名称 | 型号 | 数量",
+        "加速卡 |  | 8块",
+        "H100 80GB | 全新",
+        "见附件",
+        "第二行",
+    ]
+
+
+def test_a_word_97_file_without_paragraph_properties_still_keeps_its_rows_apart() -> None:
+    data = bytearray(doc([("前\r", b""), ("甲\x07乙\x07\x07丙\x07丁\x07\x07", b""), ("后\r", b"")]))
+    data[512 + 154 + 13 * 8 + 4 : 512 + 154 + 13 * 8 + 8] = bytes(4)
+    assert read_document(bytes(data), "x").texts[0].content.splitlines() == ["前", "甲 | 乙", "丙 | 丁", "后"]
+
+
+def test_locked_and_broken_word_files_end_in_named_states() -> None:
+    assert read_document(doc([("x\r", b"")], flags=0x100), "x").state == UNREAD
+    assert read_document(compound({"EncryptedPackage": b"x", "EncryptionInfo": b"x"}), "x.docx").state == UNREAD
+    assert read_document(compound({"WordDocument": b"\xec\xa5"}), "x").state == FAILED
+    assert read_document(docx(paragraph("x"))[:200], "x.docx").state == FAILED
+
+
+@pytest.mark.parametrize("cut", range(600, 5000, 400))
+def test_a_word_file_cut_anywhere_never_raises(cut: int) -> None:
+    whole = doc([("名称\x07", IN_TABLE), ("H100\x07", IN_TABLE), ("\x07", ROW_END), ("正文" * 900 + "\r", b"")])
+    assert read_document(whole[:cut], "x.doc").state in (FAILED, UNREAD, PARTLY_READ, READ)
