@@ -12,8 +12,8 @@ from pathlib import Path
 
 from alerts.send import missing_secrets
 from monitor.config import Settings, load_settings
-from monitor.watchlist import WATCHLIST_FOLDER
 from monitor.watchlist.check import check_watchlist
+from monitor.watchlist.load import DEFAULT_FOLDER
 from notices.errors import TenderwatchError
 from storage import open_store
 
@@ -76,7 +76,7 @@ def _full_text() -> Check:
 
 
 def _data() -> Check:
-    problems = check_watchlist(WATCHLIST_FOLDER)
+    problems = check_watchlist(DEFAULT_FOLDER)
     if problems:
         return Check("wrong", "watchlist", f"{problems[0]} ({len(problems)} in all: `tenderwatch watchlist check`)")
     return Check("ok", "watchlist", "in order")

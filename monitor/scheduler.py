@@ -14,7 +14,7 @@ from monitor.config import Settings
 from monitor.health import declared_sources
 from monitor.locks import BusyError, only_one
 from monitor.stages.alert import send_due
-from monitor.stages.crawl import CrawlOptions, Spider, crawl_source, end
+from monitor.stages.crawl import CrawlOptions, Spider, check_contact, crawl_source, end
 from monitor.stages.detect import detect_due
 from monitor.stages.extract import extract_due
 from monitor.stages.report import Report
@@ -75,9 +75,14 @@ class Daemon:
         return due is not None and due <= self._clock()
 
     def crawl(self, source: str) -> None:
-        report = Report("crawl")
-        if not self._stopping.is_set():
-            crawl_source(self._store, self._settings, source, CrawlOptions(), report, started=self._spiders.append)
+        if self._stopping.is_set():
+            return
+        report, options = Report("crawl"), CrawlOptions()
+        try:
+            check_contact(self._settings, options)
+            crawl_source(self._store, self._settings, source, options, report, started=self._spiders.append)
+        except TenderwatchError as error:
+            report.problems.append(f"{source}: {error}")
         self._tell(report, source=source)
 
     def run_stages(self) -> None:

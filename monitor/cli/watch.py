@@ -12,8 +12,8 @@ from monitor.cli.listing import print_rows
 from monitor.cli.listings import As
 from monitor.detection import try_term
 from monitor.scan import Scan, scan
-from monitor.watchlist import WATCHLIST_FOLDER
 from monitor.watchlist.check import check_watchlist
+from monitor.watchlist.load import DEFAULT_FOLDER
 from notices.document import Text
 from notices.finding import Place, finding_row
 from notices.notice import Notice
@@ -52,7 +52,7 @@ def scan_files(
 @watching.command("check")
 def check() -> None:
     """Lint the watchlist's data: ids, duplicates, patterns, and each term against its own examples."""
-    problems = check_watchlist(WATCHLIST_FOLDER)
+    problems = check_watchlist(DEFAULT_FOLDER)
     for problem in problems:
         typer.echo(problem, err=True)
     if problems:

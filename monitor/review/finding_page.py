@@ -96,8 +96,16 @@ def finding_text(desk: Desk, request: Request) -> Response:
         raise HTTPException(404)
     number = int(part)
     blocks = part_of(chosen.content, marks_in(subject, origin, chosen.content), number - 1, PART)
-    values = {"origin": origin, "part": number, "count": parts, "blocks": blocks}
-    return desk.page(request, "text.html", subject=subject, report=subject.report, **values)
+    return desk.page(
+        request,
+        "text.html",
+        subject=subject,
+        report=subject.report,
+        origin=origin,
+        part=number,
+        count=parts,
+        blocks=blocks,
+    )
 
 
 def show(desk: Desk, request: Request, subject: Subject, query: Query, status: int = 200, **values: object) -> Response:

@@ -12,7 +12,7 @@ from storage import Store
 
 
 def send_due(store: Store, channels: Mapping[str, Channel], clock: Callable[[], datetime]) -> Report:
-    """Makes one try for every delivery that is due. A crash between a try and its record repeats it, under the same id."""
+    """Makes one try for every delivery that is due. A crash between a try and its record repeats it under its id."""
     report = Report("alert")
     with store.read() as unit:
         due = unit.alerts.due(clock())

@@ -49,10 +49,20 @@ def crawl_sources(
     chosen = names or known
     if options.base_url and len(chosen) != 1:
         raise ConfigurationError("--base-url sends one source elsewhere: name exactly one source")
+    check_contact(settings, options)
     report = Report("crawl")
     done = [crawl_source(store, settings, name, options, report, progress=progress) for name in chosen]
     report.failed = not any(done)
     return report
+
+
+def check_contact(settings: Settings, options: CrawlOptions) -> None:
+    """No real site is asked anything by somebody whom it cannot reach: ConfigurationError without a contact."""
+    if not (settings.crawling.contact or options.replay or options.base_url):
+        raise ConfigurationError(
+            "no contact is set, so no site is asked: set [crawling] contact in monitor.toml, or TENDERWATCH_CONTACT, "
+            "to an address at which a site's operator can reach you"
+        )
 
 
 def crawl_source(
