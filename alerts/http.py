@@ -45,7 +45,7 @@ async def post(
     The name is resolved once and the connection goes to the very address that was checked, so that a name cannot
     change its mind in between. TargetRefusedError, UnreachableError, and OSError or ssl.SSLError for a bad `ca_file`.
     """
-    target = httpx.URL(url)
+    target = _parsed(url)
     verify: ssl.SSLContext = ssl.create_default_context(cafile=ca_file)
     try:
         async with asyncio.timeout(timeout):
@@ -72,19 +72,26 @@ def is_public(address: str) -> bool:
     return ip.is_global and not ip.is_multicast and not ip.is_reserved
 
 
+def _parsed(url: str) -> httpx.URL:
+    try:
+        return httpx.URL(url)
+    except httpx.InvalidURL:
+        raise UnreachableError("the address is not a valid URL") from None
+
+
 async def _resolved(target: httpx.URL, allow_private: Collection[str]) -> tuple[str, ...]:
-    host, port = target.host, target.port or {"http": 80, "https": 443}[target.scheme]
+    host, port = target.raw_host.decode("ascii"), target.port or {"http": 80, "https": 443}[target.scheme]
     try:
         found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (socket.gaierror, UnicodeError):
         raise UnreachableError(f"the name {host} does not resolve") from None
     addresses = tuple(dict.fromkeys(str(entry[4][0]) for entry in found))
-    if host.lower() not in allow_private:
+    if target.host.lower() not in allow_private:
         for address in addresses:
             if not is_public(address):
                 raise TargetRefusedError(
-                    f"{host} resolves to {address}, which is not a public address; "
-                    f"if that is meant, add {host} to the channel's allow_private"
+                    f"{target.host} resolves to {address}, which is not a public address; "
+                    f"if that is meant, add {target.host} to the channel's allow_private"
                 )
     return addresses
 

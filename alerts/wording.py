@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from functools import cache
+from functools import lru_cache
 
 from notices.codelists import NOTICE_KINDS, REGIONS
 from notices.finding import Finding, Quantity
@@ -55,7 +55,7 @@ def folded(text: str) -> str:
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).casefold()
 
 
-@cache
+@lru_cache(maxsize=4096)
 def region_code(text: str) -> str | None:
     """The code of the province that a code, an English or a Chinese name means, or begins with; None if unknown."""
     wanted = folded(text)
@@ -77,7 +77,7 @@ def region_words(text: str) -> str:
 
 
 def stage_words(kind: str) -> str:
-    """A notice kind in English and Chinese: "Award (中标（成交）结果公告)"."""
+    """A notice kind in English and Chinese: "Award · 中标（成交）结果公告"."""
     return f"{NOTICE_KINDS.value(kind, 'en')} · {NOTICE_KINDS.value(kind, 'zh')}"
 
 

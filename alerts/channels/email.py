@@ -5,8 +5,10 @@ import re
 import ssl
 from collections.abc import Mapping
 from contextlib import suppress
+from email.headerregistry import HeaderRegistry, MessageIDHeader
 from email.message import EmailMessage
 from email.policy import SMTP as SMTP_POLICY
+from email.policy import EmailPolicy
 from email.utils import format_datetime
 from hashlib import sha256
 
@@ -26,20 +28,23 @@ async def mail_alert(
     password = environment.get(channel.password_env or "", "")
     if channel.password_env and not password:
         return temporary(f"the environment variable {channel.password_env} does not hold the mail password; set it")
-    message = compose(delivery, alert, channel)
     try:
-        async with asyncio.timeout(channel.timeout * 2):
-            return await _offer(message, delivery, channel, password)
-    except TimeoutError:
-        return temporary(f"the mail server {_server(channel)} did not answer in time")
+        client = _client(channel, password)
+    except OSError as error:  # ssl.SSLError is one
+        reason = error.strerror or "not a file of PEM certificates"
+        return temporary(f"the channel's ca_file cannot be used: {reason}")
+    try:
+        return await _offer(compose(delivery, alert, channel), delivery, channel, client, password)
+    finally:
+        _hang_up(client.transport)
 
 
 def compose(delivery: Delivery, alert: Alert, channel: EmailChannel) -> bytes:
     """The message, text and HTML. Its Message-ID is the delivery's; one procedure's messages are one thread."""
     content = email_content(alert, channel.desk_url)
     domain = channel.sender.rpartition("@")[2]
-    thread = f"<procedure.{sha256(alert.procedure.encode()).hexdigest()[:24]}@{domain}>"
-    message = EmailMessage(policy=SMTP_POLICY)
+    thread = f"<p.{sha256(alert.procedure.encode()).hexdigest()[:16]}@{domain}>"
+    message = EmailMessage(policy=_policy())
     message["From"] = f"tenderwatch <{channel.sender}>"
     message["To"] = delivery.target
     message["Subject"] = content.subject
@@ -57,22 +62,39 @@ def compose(delivery: Delivery, alert: Alert, channel: EmailChannel) -> bytes:
     return message.as_bytes()
 
 
-async def _offer(message: bytes, delivery: Delivery, channel: EmailChannel, password: str) -> Outcome:
+def _policy() -> "EmailPolicy[EmailMessage]":
+    # Python's own registry encodes a long References or List-Id as if it were words (python/cpython#100991).
+    registry = HeaderRegistry()
+    for name in ("references", "in-reply-to", "list-id"):
+        registry.map_to_type(name, MessageIDHeader)  # type: ignore[arg-type]  # the registry itself adds BaseHeader
+    return SMTP_POLICY.clone(header_factory=registry)
+
+
+async def _offer(
+    message: bytes, delivery: Delivery, channel: EmailChannel, client: aiosmtplib.SMTP, password: str
+) -> Outcome:
     try:
-        client = _client(channel, password)
-        await client.connect()
-    except (aiosmtplib.SMTPException, OSError, ssl.SSLError) as error:
+        async with asyncio.timeout(channel.timeout):
+            await client.connect()
+    except (aiosmtplib.SMTPException, OSError) as error:
         return temporary(f"the mail server {_server(channel)} cannot be used: {_reason(error, password)}")
     try:
-        await client.sendmail(channel.sender, [delivery.target], message)
+        async with asyncio.timeout(channel.timeout * 2):
+            await client.sendmail(channel.sender, [delivery.target], message)
     except (aiosmtplib.SMTPException, OSError) as error:
         return _refusal(error, channel, password)
-    finally:
-        # The message is accepted or refused by now; how the server says goodbye changes nothing.
-        with suppress(aiosmtplib.SMTPException, OSError):
-            await client.quit()
-        client.close()
+    # The message is accepted; how the server says goodbye changes nothing.
+    transport = client.transport
+    with suppress(aiosmtplib.SMTPException, OSError):
+        await client.quit(timeout=5)
+    _hang_up(transport)
     return DELIVERED
+
+
+def _hang_up(transport: asyncio.BaseTransport | None) -> None:
+    # Closing a TLS connection waits for the other side's goodbye; what matters has been answered by now.
+    if isinstance(transport, asyncio.WriteTransport):
+        transport.abort()
 
 
 def _client(channel: EmailChannel, password: str) -> aiosmtplib.SMTP:
@@ -80,8 +102,8 @@ def _client(channel: EmailChannel, password: str) -> aiosmtplib.SMTP:
     return aiosmtplib.SMTP(
         hostname=channel.host,
         port=channel.port,
-        username=channel.username,
-        password=password or None,
+        username=channel.username.encode() if channel.username else None,
+        password=password.encode() or None,
         local_hostname=channel.sender.rpartition("@")[2],
         timeout=channel.timeout,
         use_tls=channel.security == "tls",
@@ -111,8 +133,8 @@ def _reason(error: Exception, password: str) -> str:
         return f"its certificate is not accepted: {error.verify_message}"
     if isinstance(error, TimeoutError):
         return "it did not answer in time"
-    if isinstance(error, aiosmtplib.SMTPNotSupported):
-        return "it does not offer the security or login that the channel asks for"
+    if isinstance(error, aiosmtplib.SMTPException) and not isinstance(error, ConnectionError):
+        return "it does not offer the security or the login that the channel asks for"
     return "the connection was refused, failed or broke"
 
 
