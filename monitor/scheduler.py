@@ -21,7 +21,7 @@ from monitor.stages.report import Report
 from monitor.watchlist import Watchlist
 from notices.dates import SHANGHAI
 from notices.errors import TenderwatchError
-from notices.run import Issue
+from notices.run import INTERRUPTED, RUNNING, Issue
 from storage import Store
 
 # A machine that slept runs what it missed when it wakes, once, however late.
@@ -69,7 +69,7 @@ class Daemon:
         """Whether a source's scheduled crawl fell into a time when nothing ran: the run table is the memory."""
         with self._store.read() as unit:
             last = unit.runs.last("crawl", source)
-        if last is None:
+        if last is None or last.outcome in (RUNNING, INTERRUPTED):
             return True
         due = trigger.get_next_fire_time(None, last.started_at + timedelta(seconds=1))
         return due is not None and due <= self._clock()
