@@ -1,0 +1,217 @@
+"""The run of one source: its record in the store, its captures, its issues, and how it ended."""
+
+import asyncio
+import json
+import logging
+import sys
+from collections import Counter
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Self
+from urllib.parse import urlsplit
+
+from scrapy import Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from notices.document import FAILED as LOST
+from notices.errors import StoreError, TenderwatchError
+from notices.run import FAILED, INTERRUPTED, PARTIAL, RUNNING, SUCCEEDED, Issue
+from spiders.captures import CaptureFile
+from spiders.environment import Environment
+from spiders.items import Kept
+from spiders.loss import ABSENT, FORBIDDEN, GONE, TOLD, UNREACHED, Loss
+from spiders.walk import Walk
+from storage import Store, open_store
+
+# So many failures in a row, with no page between them, and the site is left alone for this run.
+FAILURES_IN_A_ROW = 5
+
+logger = logging.getLogger(__name__)
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+class RunExtension:
+    """One per crawl. Everything that must outlive the process goes through it or through the pipeline."""
+
+    def __init__(self, crawler: Crawler, environment: Environment) -> None:
+        if crawler.spider is None:
+            raise TenderwatchError("a run is the run of a source")
+        self.environment = environment
+        self.source = crawler.spider.name
+        self.store: Store = open_store(environment.database_url)
+        self.counts: Counter[str] = Counter()
+        self.outcome = RUNNING
+        self.stopped: str | None = None
+        self.absent: list[str] = []
+        self.walks: list[Walk] = []
+        self._crawler = crawler
+        self._broken = False
+        self._troubled = False
+        self._failures = 0
+        self._told: set[tuple[str, str]] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.run_id = self._start(getattr(crawler.spider, "run_id", None))
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        extension = cls(crawler, crawler.settings["ENVIRONMENT"])
+        crawler.signals.connect(extension._close, signals.spider_closed)
+        crawler.signals.connect(extension._spider_failed, signals.spider_error)
+        crawler.signals.connect(extension._item_failed, signals.item_error)
+        return extension
+
+    @classmethod
+    def of(cls, crawler: Crawler) -> "RunExtension":
+        found = crawler.get_extension(RunExtension)
+        if found is None:
+            raise TenderwatchError("spiders.extensions.RunExtension must be among Scrapy's EXTENSIONS")
+        return found
+
+    def issue(self, kind: str, message: str, url: str | None = None) -> None:
+        """Records something that needs a person; the same message is recorded once per run and only counted after."""
+        self.counts[f"issues_{kind}"] += 1
+        self._troubled = True
+        if (kind, message) in self._told:
+            return
+        self._told.add((kind, message))
+        logger.warning("%s: %s %s", kind, message, url or "")
+        self.tell("issue", kind=kind, message=message, url=url)
+        with self.store.begin() as unit:
+            unit.runs.add_issue(Issue(self.source, kind, message, url), now(), self.run_id)
+
+    def fail(self, message: str) -> None:
+        """Ends the run as failed: this machine, not the site, is at fault (a full disk, a lost database)."""
+        self._broken = True
+        logger.error(message)
+        try:
+            self.issue("failed", message)
+        except StoreError as error:
+            logger.error("the issue could not be stored either: %s", error)  # noqa: TRY400
+            sys.stderr.write(f"tenderwatch: {self.source}: {message}\n")
+        self.stop(message)
+
+    def stop(self, reason: str) -> None:
+        """Sends nothing more to the source in this run; what is already here is still stored."""
+        if self.stopped is None:
+            self.stopped = reason
+            task = asyncio.ensure_future(self._crawler.engine.close_spider_async(reason="stopped"))
+            self._tasks.add(task)
+
+    def failure(self, message: str, url: str) -> None:
+        """Records that a page could not be fetched; a row of such failures stops the source."""
+        self.issue("failed", message, url)
+        self._failures += 1
+        if self._failures >= FAILURES_IN_A_ROW:
+            self.issue("failed", f"{self._failures} requests failed in a row: the site is left alone for this run", url)
+            self.stop("failures in a row")
+
+    def success(self) -> None:
+        self._failures = 0
+
+    def lost(self, loss: Loss, kind: str, url: str) -> None:
+        """Records that a page did not come."""
+        if loss.kind == TOLD:
+            self.counts["not_fetched"] += 1
+        elif loss.kind in {GONE, ABSENT}:
+            self.counts["missing"] += 1
+            self.issue("missing", f"{url}: the {kind} is listed, but {loss.reason}", url)
+        elif loss.kind == FORBIDDEN:
+            host = urlsplit(url).hostname
+            self.issue("refused", f"the robots.txt of {host} does not allow some addresses: they were not fetched", url)
+        elif loss.kind == UNREACHED:
+            self.failure(f"{url}: {loss.reason}", url)
+        else:
+            self.issue("failed", f"{url}: {loss.reason}", url)
+
+    # What the store knows.
+
+    def known(self, ids: Iterable[str]) -> set[str]:
+        with self.store.read() as unit:
+            return unit.notices.known(self.source, ids)
+
+    def watermark(self, channel: str) -> datetime | None:
+        with self.store.read() as unit:
+            return unit.runs.watermark(self.source, channel)
+
+    def unfetched(self, notice_ids: set[str] | None) -> list[tuple[str, str]]:
+        """(file URL, notice URL) of files that were never fetched nor given up; of some notices, or of all."""
+        with self.store.read() as unit:
+            due = [
+                each
+                for each in unit.documents.missing(self.source)
+                if each.document.state != LOST and (notice_ids is None or each.notice in notice_ids)
+            ]
+            notices = {each.notice: unit.notices.get(self.source, each.notice) for each in due}
+        return [(each.document.url, found.notice.url) for each in due if (found := notices[each.notice])]
+
+    def settle(self, notice_id: str) -> None:
+        """A listed notice is stored, or the site said that it has none: no channel waits for it any more."""
+        for walk in self.walks:
+            walk.settle(notice_id)
+
+    def keep(self, response: Response, fetched_at: datetime) -> Kept:
+        """Puts a response on the disk, then into the store. OSError if the disk takes no more."""
+        headers = [
+            (name.decode("latin-1"), value.decode("latin-1"))
+            for name, values in response.headers.items()
+            for value in values
+        ]
+        taken = self._captures.keep(response.url, response.status, headers, response.body, fetched_at)
+        self.counts["captures"] += 1
+        self.counts["bytes"] += taken.size
+        with self.store.begin() as unit:
+            return Kept(unit.captures.add(taken, self.run_id), taken)
+
+    def tell(self, event: str, **facts: object) -> None:
+        """Prints a line of progress for whoever started the crawl, if they asked for it."""
+        if self.environment.progress:
+            sys.stdout.write(json.dumps({"event": event, "source": self.source, **facts}, ensure_ascii=False) + "\n")
+            sys.stdout.flush()
+
+    def _start(self, given: int | None) -> int:
+        started = now()
+        software = self.environment.user_agent.split(" ")[0]
+        self._captures = CaptureFile(self.environment.captures, self.source, started, software)
+        with self.store.begin() as unit:
+            run_id = given if given is not None else unit.runs.start("crawl", self.source, started)
+        self.tell("start", run=run_id)
+        return run_id
+
+    def _close(self, spider: Spider, reason: str) -> None:  # noqa: ARG002
+        self.outcome = self._judge(reason)
+        counts = {name: count for name, count in sorted(self.counts.items()) if count}
+        try:
+            with self.store.begin() as unit:
+                for walk in self.walks:
+                    mark = walk.new_watermark
+                    if mark is not None and self.outcome != FAILED:
+                        unit.runs.set_watermark(self.source, walk.channel, mark, now())
+                unit.runs.finish(self.run_id, self.outcome, counts, now())
+        except StoreError as error:
+            self.outcome = FAILED
+            sys.stderr.write(f"tenderwatch: {self.source}: {error}\n")
+        if self.absent:
+            logger.info("not in the archive: %s", ", ".join(self.absent))
+        self.tell("end", outcome=self.outcome, counts=counts, absent=self.absent)
+        self.store.close()
+
+    def _judge(self, reason: str) -> str:
+        if self._broken or (self._troubled and not self.counts["pages"] and not self.counts["documents"]):
+            return FAILED
+        if reason not in {"finished", "stopped"}:
+            return INTERRUPTED
+        return PARTIAL if self._troubled or self.stopped else SUCCEEDED
+
+    def _spider_failed(self, failure: Failure, response: Response, spider: Spider) -> None:  # noqa: ARG002
+        self.issue("unreadable", f"reading a page failed: {type(failure.value).__name__}", response.url)
+
+    def _item_failed(self, item: object, response: Response, spider: Spider, failure: Failure) -> None:  # noqa: ARG002
+        if isinstance(failure.value, StoreError):
+            self.fail(str(failure.value))
+        else:
+            self.fail(f"storing failed: {type(failure.value).__name__}: {failure.value}")

@@ -1,0 +1,103 @@
+"""How a request leaves the house: over the network within the host's budget, or not at all but from WARC files."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Self
+from urllib.parse import urlsplit, urlunsplit
+
+from scrapy import Request
+from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
+from scrapy.crawler import Crawler
+from scrapy.http import Headers, Response
+from scrapy.responsetypes import responsetypes
+
+from notices.dates import SHANGHAI
+from notices.errors import StoreError
+from spiders.environment import LOOPBACK_HOSTS
+from spiders.extensions import RunExtension
+from spiders.unsent import NotInArchiveError, NotSentError
+from storage.archive import ArchivedResponse, read_archive
+
+# The archive's reader has undone these.
+_UNDONE = {"content-encoding", "transfer-encoding"}
+
+
+class LiveHandler(HTTP11DownloadHandler):
+    """The one place through which requests reach the network: a stopped source and a spent budget end here."""
+
+    lazy = True
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._run = RunExtension.of(crawler)
+
+    async def download_request(self, request: Request) -> Response:
+        host = urlsplit(request.url).hostname or ""
+        if host in LOOPBACK_HOSTS:
+            request.meta["autothrottle_dont_adjust_delay"] = True
+        self._spend(host)
+        return await super().download_request(request)
+
+    def _spend(self, host: str) -> None:
+        run, budget = self._run, self._run.environment.daily_budget
+        if run.stopped:
+            raise NotSentError(run.stopped)
+        today = datetime.now(SHANGHAI).date().isoformat()
+        with run.store.begin() as unit:
+            spent = unit.runs.count_request(host, today)
+        if spent > budget:
+            run.issue("over_budget", f"the {budget} requests that {host} may be asked on {today} are spent")
+            run.stop("over budget")
+            raise NotSentError("over budget")
+        run.counts["requests"] += 1
+
+
+class ReplayHandler:
+    """Answers every request from WARC files; the network is never used."""
+
+    lazy = True  # made with the first request, when the run is open and can note a damaged file
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._run = RunExtension.of(crawler)
+        self._answers: dict[str, ArchivedResponse] = {}
+        for name in crawler.settings.getlist("REPLAY"):
+            self._load(Path(name))
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    async def download_request(self, request: Request) -> Response:
+        self._run.counts["requests"] += 1
+        found = self._answers.get(archive_key(request.url))
+        if found is None:
+            raise NotInArchiveError(f"{request.url} is not in the archive")
+        request.meta["fetched_at"] = found.fetched_at.astimezone(UTC)
+        headers = Headers([pair for pair in found.headers if pair[0].lower() not in _UNDONE])
+        kind = responsetypes.from_args(headers=headers, url=request.url, body=found.body)
+        return kind(url=request.url, status=found.status, headers=headers, body=found.body)
+
+    async def close(self) -> None:
+        self._answers.clear()
+
+    def _load(self, path: Path) -> None:
+        try:
+            for response in read_archive(path):
+                key = archive_key(response.url)
+                if key not in self._answers or _is_page(response) or not _is_page(self._answers[key]):
+                    self._answers[key] = response
+        except StoreError as error:
+            self._run.issue("unreadable", str(error))
+
+
+def _is_page(response: ArchivedResponse) -> bool:
+    return response.status == 200 and bool(response.body)
+
+
+def archive_key(url: str) -> str:
+    """What a request is looked up by: http is https, and a directory is its index.htm."""
+    parts = urlsplit(url)
+    path = parts.path or "/"
+    if path.endswith(("/index.htm", "/index.html")):
+        path = path[: path.rindex("/") + 1]
+    return urlunsplit(("http", parts.netloc.lower(), path, parts.query, ""))

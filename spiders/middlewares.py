@@ -1,0 +1,216 @@
+"""What happens to every answer before a spider sees it: kept, waited for, followed, or understood as a refusal."""
+
+import asyncio
+import re
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from time import monotonic
+from typing import Self
+from urllib.parse import urljoin, urlsplit
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    ResponseDataLossError,
+)
+from scrapy.http import Response
+
+from spiders.base import NoticeSpider
+from spiders.environment import LOOPBACK_HOSTS
+from spiders.extensions import RunExtension, now
+from spiders.items import DOCUMENT, LIST, NOTICE
+from spiders.pages.challenge import refusal_in
+from spiders.unsent import LostOnTheWayError, NotSentError, RefusedError
+
+REFUSED = {401, 403, 405, 407, 412, 418, 429}
+REDIRECTS = {301, 302, 303, 307, 308}
+UNWELL = {500, 502, 503, 504}
+LONGEST_WAIT = 600.0
+PAUSE = 5.0
+MOST_REDIRECTS = 5
+CONNECTION_FAILURES = (
+    CannotResolveHostError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    ResponseDataLossError,
+)
+_GATE = re.compile(r"login|logon|signin|captcha|verify|/sso|passport|/cas/", re.IGNORECASE)
+
+
+class Middleware:
+    """What the middlewares share: the run and the spider of their crawl."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._run = RunExtension.of(crawler)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    @property
+    def _spider(self) -> NoticeSpider:
+        spider = self._crawler.spider
+        if not isinstance(spider, NoticeSpider):
+            raise TypeError(f"{spider!r} is no NoticeSpider")
+        return spider
+
+
+class CaptureMiddleware(Middleware):
+    """Keeps every answer, whatever it is, before anything reads it."""
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        try:
+            request.meta["kept"] = self._run.keep(response, request.meta.pop("fetched_at", None) or now())
+        except OSError as error:
+            self._run.fail(f"what was fetched cannot be kept ({error.strerror}): free some space and run again")
+            raise NotSentError("nothing can be kept") from error
+        return response
+
+
+class PatienceMiddleware(Middleware):
+    """Waits as a site asks (Retry-After) and gives an unwell answer one second chance, never more."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._not_before: dict[str, float] = {}
+
+    async def process_request(self, request: Request) -> None:
+        host = urlsplit(request.url).hostname or ""
+        if request.meta.pop("pause", False):
+            self._hold(host, self._pause(host))
+        while (wait := self._not_before.get(host, 0.0) - monotonic()) > 0 and not self._run.stopped:
+            await asyncio.sleep(min(wait, 1.0))
+
+    def process_response(self, request: Request, response: Response) -> Request | Response:
+        host = urlsplit(request.url).hostname or ""
+        asked = retry_after(response, now()) if response.status in {429, 503} else None
+        if asked is not None and asked > LONGEST_WAIT:
+            return response
+        if asked is not None:
+            return self._again(request, host, asked) or response
+        empty = response.status == 200 and not response.body and request.meta.get("kind") is not None
+        if empty or response.status in UNWELL:
+            return self._again(request, host, self._pause(host)) or response
+        return response
+
+    def process_exception(self, request: Request, exception: Exception) -> Request | None:
+        if not isinstance(exception, CONNECTION_FAILURES):
+            return None
+        host = urlsplit(request.url).hostname or ""
+        return self._again(request, host, self._pause(host))
+
+    def _again(self, request: Request, host: str, seconds: float) -> Request | None:
+        if request.meta.get("second_chance") or self._spider.replayed:
+            return None
+        self._hold(host, seconds)
+        self._run.counts["retries"] += 1
+        return request.replace(dont_filter=True, meta=request.meta | {"second_chance": True})
+
+    def _hold(self, host: str, seconds: float) -> None:
+        self._not_before[host] = max(self._not_before.get(host, 0.0), monotonic() + seconds)
+
+    def _pause(self, host: str) -> float:
+        if self._spider.replayed:
+            return 0.0
+        return min(PAUSE, self._run.environment.loopback_delay) if host in LOOPBACK_HOSTS else PAUSE
+
+
+class RedirectMiddleware(Middleware):
+    """Follows a redirect within a host; a file may also lie on another one. Gates and loops are not followed."""
+
+    def process_response(self, request: Request, response: Response) -> Request | Response:
+        location = response.headers.get("Location")
+        if response.status not in REDIRECTS or location is None:
+            return response
+        target = self._spider.fetched(urljoin(request.url, location.decode("latin-1")))
+        if urlsplit(target).scheme not in {"http", "https"}:
+            raise LostOnTheWayError(f"the site redirects to {target[:200]}, which is no web address")
+        if _GATE.search(urlsplit(target).path):
+            raise LostOnTheWayError(f"the site redirects to a login or verification page, {target[:200]}")
+        if not _same_host(request.url, target) and request.meta.get("kind") != DOCUMENT:
+            raise LostOnTheWayError(f"the site redirects to another host, {target[:200]}, which is not followed")
+        been = (*request.meta.get("been", ()), request.url)
+        if target in been or len(been) > MOST_REDIRECTS:
+            raise LostOnTheWayError(f"the site redirects in a circle or more than {MOST_REDIRECTS} times")
+        self._run.counts["redirects"] += 1
+        meta = {name: value for name, value in request.meta.items() if name != "download_slot"}
+        return request.replace(url=target, dont_filter=True, meta=meta | {"been": been})
+
+
+class RefusalMiddleware(Middleware):
+    """A refusal ends the source's run (or closes another host's files to it); nothing tries it another way."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._closed: dict[str, str] = {}
+
+    def process_request(self, request: Request) -> None:
+        if self._run.stopped:
+            raise NotSentError(self._run.stopped)
+        reason = self._closed.get(urlsplit(request.url).netloc)
+        if reason:
+            raise RefusedError(reason)
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        reason = self._reason(request, response)
+        if reason is None:
+            if response.status == 200:
+                self._run.success()
+            return response
+        netloc = urlsplit(request.url).netloc
+        self._closed[netloc] = reason
+        self._run.counts["refused"] += 1
+        if self._spider.is_own(request.url):
+            self._run.issue("refused", f"{reason}: the source is left alone for this run", request.url)
+            self._run.stop("refused")
+        else:
+            self._run.issue("refused", f"{reason}: no more files are fetched from {netloc} in this run", request.url)
+        raise RefusedError(reason)
+
+    def _reason(self, request: Request, response: Response) -> str | None:
+        if response.status in {429, 503}:
+            wait = retry_after(response, now())
+            if wait is not None and wait > LONGEST_WAIT:
+                return f"the site answered {response.status} and asks to wait {wait:.0f} s"
+        if response.status in REFUSED:
+            return f"the site answered {response.status}"
+        kind = request.meta.get("kind")
+        if response.status >= 400 or kind is None or (kind == DOCUMENT and not _looks_like_html(response)):
+            return None
+        return refusal_in(response.body, response.status) if kind in {LIST, NOTICE, DOCUMENT} else None
+
+
+def retry_after(response: Response, moment: datetime) -> float | None:
+    """The seconds that a Retry-After header asks to wait, given as seconds or as an HTTP date; None without one."""
+    text = (response.headers.get("Retry-After") or b"").decode("latin-1").strip()
+    if text.isdecimal():
+        return float(text)
+    try:
+        until = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    if until.tzinfo is None:
+        until = until.replace(tzinfo=UTC)
+    return max(0.0, (until - moment).total_seconds())
+
+
+def _same_host(one: str, other: str) -> bool:
+    return _host(one) == _host(other)
+
+
+def _host(url: str) -> tuple[str, int | None]:
+    """A host as its owner sees it: with or without www, by http or https."""
+    parts = urlsplit(url)
+    return (parts.hostname or "").removeprefix("www."), None if parts.port in {80, 443} else parts.port
+
+
+def _looks_like_html(response: Response) -> bool:
+    return bool(response.body) and response.body[:512].lstrip().lower().startswith(
+        (b"<!doctype html", b"<html", b"<script")
+    )

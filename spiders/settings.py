@@ -1,0 +1,69 @@
+"""Scrapy's settings: polite by construction, everything else off."""
+
+from notices.errors import ConfigurationError
+from spiders.environment import LOOPBACK_HOSTS, read_environment
+
+try:
+    ENVIRONMENT = read_environment()
+except ConfigurationError as _error:
+    raise SystemExit(f"tenderwatch: {_error}") from None
+
+BOT_NAME = "tenderwatch"
+SPIDER_MODULES = ["spiders.sources"]
+COMMANDS_MODULE = "spiders.commands"
+USER_AGENT = ENVIRONMENT.user_agent
+
+ROBOTSTXT_OBEY = True
+CONCURRENT_REQUESTS = 8
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+# 4 s give or take a quarter: never below 3 s between two requests to a host. AutoThrottle only ever lengthens it.
+DOWNLOAD_DELAY = 4.0
+DOWNLOAD_DELAY_JITTER = 0.25
+AUTOTHROTTLE_ENABLED = True
+AUTOTHROTTLE_START_DELAY = 4.0
+AUTOTHROTTLE_MAX_DELAY = 60.0
+AUTOTHROTTLE_TARGET_CONCURRENCY = 1.0
+# A portal on this machine may be asked faster; no other host has a slot of its own.
+DOWNLOAD_SLOTS = {
+    host: {"concurrency": 1, "delay": ENVIRONMENT.loopback_delay, "jitter": 0.0} for host in LOOPBACK_HOSTS
+}
+
+DOWNLOAD_TIMEOUT = 60
+DOWNLOAD_MAXSIZE = 100 * 1024 * 1024
+DOWNLOAD_WARNSIZE = 0
+DEFAULT_REQUEST_HEADERS = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8", "Accept-Language": "zh-CN,zh;q=0.9"}
+
+COOKIES_ENABLED = False
+TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False
+REDIRECT_ENABLED = False
+METAREFRESH_ENABLED = False
+RETRY_ENABLED = False
+HTTPPROXY_ENABLED = False
+REFERER_ENABLED = False
+MEMUSAGE_ENABLED = False
+
+DOWNLOAD_HANDLERS = {
+    "http": "spiders.handlers.LiveHandler",
+    "https": "spiders.handlers.LiveHandler",
+    "data": None,
+    "file": None,
+    "ftp": None,
+    "s3": None,
+}
+DOWNLOADER_MIDDLEWARES = {
+    # From the engine inwards; answers pass them in the opposite order, so a page is kept before anything reads it.
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+    "spiders.middlewares.RefusalMiddleware": 60,
+    "spiders.middlewares.RedirectMiddleware": 560,
+    "spiders.middlewares.PatienceMiddleware": 570,
+    "spiders.middlewares.CaptureMiddleware": 870,
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": 880,
+}
+ITEM_PIPELINES = {"spiders.pipelines.StorePipeline": 500}
+EXTENSIONS = {"spiders.extensions.RunExtension": 500}
+CONCURRENT_ITEMS = 1
+
+LOG_LEVEL = "INFO"
+LOGSTATS_INTERVAL = 300.0

@@ -1,0 +1,19 @@
+"""Why a request has no answer that may be read."""
+
+from scrapy.exceptions import IgnoreRequest
+
+
+class NotSentError(IgnoreRequest):
+    """The source was stopped before this request was sent; why is recorded already."""
+
+
+class NotInArchiveError(IgnoreRequest):
+    """No WARC file of the replay has an answer to this request."""
+
+
+class RefusedError(IgnoreRequest):
+    """The site refused; the issue is recorded and the answer is never parsed."""
+
+
+class LostOnTheWayError(IgnoreRequest):
+    """A redirect that is not followed; the message says where it leads."""
