@@ -32,11 +32,11 @@ def daemon(sqlite_store: Store, settings: Settings) -> Daemon:
     return Daemon(sqlite_store, settings, load_watchlist(), lambda: NOW)
 
 
-@pytest.mark.parametrize(("hours", "overdue"), [(1, False), (7, True), (72, True)])
+@pytest.mark.parametrize(("minutes", "overdue"), [(20, False), (420, True), (4320, True)])
 def test_a_crawl_is_overdue_when_its_time_passed_while_nothing_ran(
-    daemon: Daemon, sqlite_store: Store, hours: int, overdue: bool
+    daemon: Daemon, sqlite_store: Store, minutes: int, overdue: bool
 ) -> None:
-    then = NOW - timedelta(hours=hours)
+    then = NOW - timedelta(minutes=minutes)
     with sqlite_store.begin() as unit:
         unit.runs.finish(unit.runs.start("crawl", "ccgp-local", then), SUCCEEDED, {}, then)
     assert daemon.is_overdue("ccgp-local", EVERY_SIX_HOURS) is overdue
