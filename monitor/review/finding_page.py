@@ -10,9 +10,9 @@ from starlette.responses import Response
 
 from monitor.review.desk import Desk, check_language
 from monitor.review.marked_text import ALSO, HIT, OTHER, Block, Mark, located, marked_blocks, part_of
-from monitor.review.query import Query, read_query
-from monitor.review.queue_page import known_values
-from notices.document import READ, Capture, Document, Text
+from monitor.review.query import Query
+from monitor.review.queue_page import queue_asked
+from notices.document import PARTLY_READ, READ, Capture, Document, Text
 from notices.finding import FindingReport, Place
 from notices.review import Review
 from storage import Unit
@@ -53,9 +53,12 @@ class Subject:
     history: tuple[Review, ...]
 
     @property
-    def unread(self) -> tuple[tuple[int, Document], ...]:
-        numbered = enumerate(self.stored.notice.documents, start=1)
-        return tuple((number, document) for number, document in numbered if document.state != READ)
+    def unread(self) -> tuple[Document, ...]:
+        return tuple(each for each in self.stored.notice.documents if each.state not in {READ, PARTLY_READ})
+
+    @property
+    def partly_read(self) -> tuple[Document, ...]:
+        return tuple(each for each in self.stored.notice.documents if each.state == PARTLY_READ)
 
     @property
     def capture(self) -> Capture | None:
@@ -76,7 +79,7 @@ def finding(desk: Desk, request: Request) -> Response:
     check_language(request)
     key = request.path_params["key"]
     with desk.store.read() as unit:
-        query = read_query(request.query_params.multi_items(), known_values(desk, unit, unit.findings.labels()))
+        query = queue_asked(desk, unit, request.query_params.multi_items(), unit.findings.labels())
         subject = read_subject(unit, key)
         position = position_of(unit, key, query)
         done = request.query_params.get("done")

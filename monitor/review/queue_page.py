@@ -1,6 +1,6 @@
 """The queue: findings to review, the most severe and newest first, with filters and their counts."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from starlette.requests import Request
@@ -41,7 +41,7 @@ def queue(desk: Desk, request: Request) -> Response:
     words = Words(language_of(request))
     with desk.store.read() as unit:
         labels = unit.findings.labels()
-        query = read_query(request.query_params.multi_items(), known_values(desk, unit, labels))
+        query = queue_asked(desk, unit, request.query_params.multi_items(), labels)
         total = unit.findings.count(query.chosen())
         pages = max(1, -(-total // PAGE_SIZE))
         query = replace(query, page=min(query.page, pages))
@@ -64,10 +64,14 @@ def queue(desk: Desk, request: Request) -> Response:
     )
 
 
-def known_values(desk: Desk, unit: Unit, labels: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
-    """What the filters may be; a source counts that is declared, or that a stored notice has."""
-    sources = dict.fromkeys([*(line.id for line in desk.sources()), *unit.notices.sources()])
-    return allowed_values(sorted(labels), sources)
+def queue_asked(desk: Desk, unit: Unit, pairs: Sequence[tuple[str, str]], labels: Mapping[str, str]) -> Query:
+    """The query of a URL's pairs, checked against what there is; UnknownFilterError names what there is not.
+
+    A source may be asked for that is declared, or that a stored notice has.
+    """
+    asked = {name for name, _ in pairs}
+    sources = [*(line.id for line in desk.sources()), *unit.notices.sources()] if "source" in asked else []
+    return read_query(pairs, allowed_values(sorted(labels), dict.fromkeys(sources)))
 
 
 def filter_label(name: str, value: str, words: Words, labels: Mapping[str, str]) -> str:

@@ -25,7 +25,7 @@ HEADERS = {
 
 
 class SecurityHeaders:
-    """ASGI middleware: every response carries HEADERS, and nothing but the desk's own files may be cached."""
+    """ASGI middleware: every response carries HEADERS and is asked for anew before it is shown again."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -35,7 +35,7 @@ class SecurityHeaders:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers.update(HEADERS)
-                headers.setdefault("cache-control", "no-store")
+                headers.setdefault("cache-control", "private, no-cache")
             await send(message)
 
         await self._app(scope, receive, guarded if scope["type"] == "http" else send)

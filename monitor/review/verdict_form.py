@@ -11,8 +11,8 @@ from starlette.responses import RedirectResponse, Response
 
 from monitor.review.desk import Desk
 from monitor.review.finding_page import position_of, read_subject, show
-from monitor.review.query import Query, UnknownFilterError, read_query
-from monitor.review.queue_page import known_values
+from monitor.review.query import Query, UnknownFilterError
+from monitor.review.queue_page import queue_asked
 from monitor.review.security import from_the_desk
 from monitor.review.words import shown
 from notices.errors import StoreError
@@ -115,6 +115,6 @@ def _told(desk: Desk, request: Request, form: Form, problem: tuple[int, str], se
 def _queue_of(desk: Desk, unit: Unit, back: str) -> Query:
     """The queue that the reader came from; parts of it that mean nothing are left out."""
     try:
-        return read_query(parse_qsl(back), known_values(desk, unit, unit.findings.labels()))
+        return queue_asked(desk, unit, parse_qsl(back), unit.findings.labels())
     except UnknownFilterError as error:
         return error.rest

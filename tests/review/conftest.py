@@ -1,7 +1,6 @@
 """A desk over an invented store, asked as a browser on this machine would."""
 
 import warnings
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,7 +35,7 @@ def browse(store: Store, captures: Path, **options: object) -> TestClient:
 
 
 @pytest.fixture
-def desk(sqlite_store: Store, tmp_path: Path) -> Iterator[Desk]:
+def desk(sqlite_store: Store, tmp_path: Path) -> Desk:
     captures = tmp_path / "captures"
     keys = invented.fill(sqlite_store, captures)
-    yield Desk(browse(sqlite_store, captures, sources=invented.SOURCES), sqlite_store, keys, captures)
+    return Desk(browse(sqlite_store, captures, sources=invented.SOURCES), sqlite_store, keys, captures)

@@ -290,9 +290,11 @@ def write_capture(folder: Path, url: str, body: bytes, content_type: str) -> Cap
         headers = StatusAndHeaders("200 OK", [("Content-Type", content_type)], protocol="HTTP/1.1")
         address = url if url.startswith("http") else "https://portal.invalid/odd"
         when = {"WARC-Date": "2026-03-05T02:00:00Z"}
-        writer.write_record(
-            writer.create_warc_record(address, "response", BytesIO(body), http_headers=headers, warc_headers_dict=when)
+        record = writer.create_warc_record(
+            address, "response", BytesIO(body), http_headers=headers, warc_headers_dict=when
         )
+        writer.write_record(record)
+        record.raw_stream.close()
     length = path.stat().st_size - start
     fetched = datetime(2026, 3, 5, 2, 0, tzinfo=UTC)
     return Capture(
