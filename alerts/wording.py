@@ -36,6 +36,14 @@ STATUSES_IN_ENGLISH = {
 
 # Characters that reorder or hide what is shown around them (Unicode UAX 9), and those that no text needs.
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+_WORD_BREAK = re.compile(r"[\s\-/()（）,、]+")
+# Words of labels that stand in any quote, so that marking them would tell nothing.
+_TELLS_NOTHING = frozenset({
+    "accelerator", "and", "as", "below", "by", "cards", "center", "china", "cloud", "compute", "data", "gpu",
+    "implied", "model", "named", "network", "not", "of", "offshore", "older", "ones", "or", "other", "parameter",
+    "plus", "products", "provider", "rented", "rows", "services", "spec", "sys", "system", "the", "unnamed",
+    "unspecified", "unstated", "versions", "watched", "web",
+})  # fmt: skip
 _PLACE = re.compile(r"(item|document):(\d+)(?:#(.*))?")
 
 
@@ -128,10 +136,7 @@ def status_words(finding: Finding) -> str:
 def highlighted(finding: Finding) -> tuple[tuple[str, bool], ...]:
     """The quote in pieces, each with whether it is what matched: the words of the item's name, else the whole quote."""
     quote = clean(finding.place.quote)
-    words = {word for word in re.split(r"[\s\-/()（）]+", f"{finding.label} {finding.item}") if len(word) > 1}
-    words -= {"unspecified", "cloud", "spec", "implied"}
-    pattern = "|".join(_word_pattern(word) for word in sorted(words, key=len, reverse=True))
-    spans = [match.span() for match in re.finditer(pattern, quote, re.IGNORECASE)] if pattern else []
+    spans = [match.span() for match in _name_pattern(finding.label, finding.item).finditer(quote)]
     return _pieces(quote, _joined(quote, spans) or [(0, len(quote))])
 
 
@@ -152,10 +157,23 @@ def shortened(pieces: tuple[tuple[str, bool], ...], limit: int) -> tuple[tuple[s
     return (*kept, ("…", False))
 
 
-def _word_pattern(word: str) -> str:
-    """A word that does not run on in its own kind: H20 is not in H200, but 4090 is in RTX4090."""
-    kinds = [r"\d" if edge.isdigit() else "[A-Za-z]" for edge in (word[0], word[-1])]
-    return f"(?<!{kinds[0]}){re.escape(word)}(?!{kinds[1]})"
+@lru_cache(maxsize=1024)
+def _name_pattern(label: str, item: str) -> re.Pattern[str]:
+    """Finds an item's whole label, or any telling word of its label or id."""
+    whole = [word for word in _WORD_BREAK.split(label) if word]
+    words = {word for word in _WORD_BREAK.split(f"{label} {item}") if len(word) > 1}
+    telling = sorted(
+        (word for word in words if word.lower() not in _TELLS_NOTHING), key=lambda word: (-len(word), word)
+    )
+    patterns = [_bounded(words) for words in (whole, *([word] for word in telling)) if words]
+    return re.compile("|".join(patterns) or r"(?!)", re.IGNORECASE)
+
+
+def _bounded(words: list[str]) -> str:
+    """Words that do not run on in their own kind: H20 is not in H200, but 4090 is in RTX4090 and H800 in "H 800"."""
+    loose = [r"[\s_-]?".join(map(re.escape, re.findall(r"\d+|[A-Za-z]+|[^A-Za-z\d]", word))) for word in words]
+    before, after = (r"\d" if edge.isdigit() else "[A-Za-z]" for edge in (words[0][0], words[-1][-1]))
+    return f"(?<!{before})" + r"[\s/_-]*".join(loose) + f"(?!{after})"
 
 
 def _joined(quote: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -97,7 +97,9 @@ def parse_channels(config: Mapping[str, object], *, file: str = "monitor.toml") 
     general = Table(alerts, f"{file}, [alerts]")
     desk_url = general.text("desk_url", "the desk's address", default=DESK_URL).rstrip("/")
     if web_url_fault(desk_url):
-        raise general.error("desk_url", "the desk's address, such as https://desk.example.org")
+        raise ConfigurationError(
+            f"{file}: the desk's address is not valid; expected one such as https://desk.example.org"
+        )
     general.finish()
     tables = tables_of(config, "channel", file)
     return {name: _read_channel(table, name, desk_url) for table, name in zip(tables, names_of(tables), strict=True)}

@@ -165,6 +165,10 @@ def test_a_broken_character_in_a_notice_does_not_stop_an_alert(report: Make, now
         ("NVIDIA A100", "nvidia-a100", "采购A100服务器，80G", ["A100"]),
         ("Huawei Ascend 910B", "huawei-ascend-910b", "昇腾910B", ["910B"]),
         ("Amazon Web Services", "aws", "亚马逊云账号", ["亚马逊云账号"]),
+        ("NVIDIA H800", "nvidia-h800", "H 800训练服务器2台", ["H 800"]),
+        ("Google Cloud", "google-cloud", "采购Google Cloud服务，Web服务", ["Google Cloud"]),
+        ("GPU implied by specification rows", "spec-implied-gpu", "GPU显存≥80GB", ["GPU显存≥80GB"]),
+        ("", "", "某物", ["某物"]),
         ("OpenAI", "openai", "OPENAI接口、openai令牌", ["OPENAI", "openai"]),
     ],
 )
