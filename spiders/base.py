@@ -41,7 +41,7 @@ _COMPUTING = re.compile(
 
 
 class NoticeSpider(Spider):
-    """Base of all sources. `expected_per_day` is (least, most) notices, `silence_limit` days without any."""
+    """Base of all sources. `expected_per_day` is (least, most) notices, `silence_limit` hours without any."""
 
     title_en: ClassVar[str]
     title_zh: ClassVar[str]

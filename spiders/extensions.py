@@ -7,7 +7,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Self
+from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
 from scrapy import Spider, signals
@@ -23,12 +23,23 @@ from spiders.environment import Environment
 from spiders.items import Kept
 from spiders.loss import ABSENT, FORBIDDEN, GONE, TOLD, UNREACHED, Loss
 from spiders.walk import Walk
-from storage import Store, open_store
+
+if TYPE_CHECKING:
+    from storage import Store
 
 # So many failures in a row, with no page between them, and the site is left alone for this run.
 FAILURES_IN_A_ROW = 5
+# What every run states, zero or not.
+COUNTS = ("requests", "pages", "notices", "new", "changed", "known", "documents", "captures", "bytes", "missing")
 
 logger = logging.getLogger(__name__)
+
+
+def _open_store(environment: Environment) -> "Store":
+    # Imported here, because `scrapy sources` imports every spider and needs no database.
+    from storage import open_store
+
+    return open_store(environment.database_url)
 
 
 def now() -> datetime:
@@ -43,7 +54,7 @@ class RunExtension:
             raise TenderwatchError("a run is the run of a source")
         self.environment = environment
         self.source = crawler.spider.name
-        self.store: Store = open_store(environment.database_url)
+        self.store: Store = _open_store(environment)
         self.counts: Counter[str] = Counter()
         self.outcome = RUNNING
         self.stopped: str | None = None
@@ -183,8 +194,10 @@ class RunExtension:
         return run_id
 
     def _close(self, spider: Spider, reason: str) -> None:  # noqa: ARG002
+        if self.absent and not self.counts["pages"] and not self._troubled:
+            self.issue("missing", "no list page of this source is there", self.absent[0])
         self.outcome = self._judge(reason)
-        counts = {name: count for name, count in sorted(self.counts.items()) if count}
+        counts = dict.fromkeys(COUNTS, 0) | {name: count for name, count in sorted(self.counts.items()) if count}
         try:
             with self.store.begin() as unit:
                 for walk in self.walks:
@@ -208,6 +221,9 @@ class RunExtension:
         return PARTIAL if self._troubled or self.stopped else SUCCEEDED
 
     def _spider_failed(self, failure: Failure, response: Response, spider: Spider) -> None:  # noqa: ARG002
+        if isinstance(failure.value, StoreError):
+            self.fail(str(failure.value))
+            return
         self.issue("unreadable", f"reading a page failed: {type(failure.value).__name__}", response.url)
 
     def _item_failed(self, item: object, response: Response, spider: Spider, failure: Failure) -> None:  # noqa: ARG002

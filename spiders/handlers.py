@@ -15,9 +15,12 @@ from notices.dates import SHANGHAI
 from notices.errors import StoreError
 from spiders.environment import LOOPBACK_HOSTS
 from spiders.extensions import RunExtension
+from spiders.hosts import HostQueue
 from spiders.unsent import NotInArchiveError, NotSentError
 from storage.archive import ArchivedResponse, read_archive
 
+# Seconds between two requests to a host, whichever sources they are for. Scrapy's own delay is longer on average.
+LEAST_PAUSE = 3.0
 # The archive's reader has undone these.
 _UNDONE = {"content-encoding", "transfer-encoding"}
 
@@ -30,21 +33,29 @@ class LiveHandler(HTTP11DownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._run = RunExtension.of(crawler)
+        self._hosts = HostQueue(self._run.environment.home / "hosts")
 
     async def download_request(self, request: Request) -> Response:
         host = urlsplit(request.url).hostname or ""
+        pause = LEAST_PAUSE
         if host in LOOPBACK_HOSTS:
+            pause = min(LEAST_PAUSE, self._run.environment.loopback_delay)
             request.meta["autothrottle_dont_adjust_delay"] = True
-        self._spend(host)
-        return await super().download_request(request)
+        async with self._hosts.turn(host, pause):
+            self._spend(host)
+            return await super().download_request(request)
 
     def _spend(self, host: str) -> None:
         run, budget = self._run, self._run.environment.daily_budget
         if run.stopped:
             raise NotSentError(run.stopped)
         today = datetime.now(SHANGHAI).date().isoformat()
-        with run.store.begin() as unit:
-            spent = unit.runs.count_request(host, today)
+        try:
+            with run.store.begin() as unit:
+                spent = unit.runs.count_request(host, today)
+        except StoreError as error:
+            run.fail(str(error))
+            raise NotSentError("the store takes no more") from error
         if spent > budget:
             run.issue("over_budget", f"the {budget} requests that {host} may be asked on {today} are spent")
             run.stop("over budget")

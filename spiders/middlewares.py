@@ -19,6 +19,7 @@ from scrapy.exceptions import (
 )
 from scrapy.http import Response
 
+from notices.errors import StoreError
 from spiders.base import NoticeSpider
 from spiders.environment import LOOPBACK_HOSTS
 from spiders.extensions import RunExtension, now
@@ -70,6 +71,9 @@ class CaptureMiddleware(Middleware):
         except OSError as error:
             self._run.fail(f"what was fetched cannot be kept ({error.strerror}): free some space and run again")
             raise NotSentError("nothing can be kept") from error
+        except StoreError as error:
+            self._run.fail(str(error))
+            raise NotSentError("the store takes no more") from error
         return response
 
 
@@ -159,6 +163,9 @@ class RefusalMiddleware(Middleware):
 
     def process_response(self, request: Request, response: Response) -> Response:
         reason = self._reason(request, response)
+        if reason is None and response.status >= 500 and urlsplit(request.url).path == "/robots.txt":
+            # RFC 9309, 2.3.1.4: rules that cannot be reached forbid everything.
+            reason = f"the robots.txt of {urlsplit(request.url).netloc} cannot be read (status {response.status})"
         if reason is None:
             if response.status == 200:
                 self._run.success()

@@ -14,7 +14,6 @@ from notices.run import PARTIAL, SUCCEEDED
 from spiders.base import NoticeSpider
 from spiders.environment import Environment
 from spiders.extensions import RunExtension
-from storage import open_store
 
 STATUS = {SUCCEEDED: 0, PARTIAL: 3}
 
@@ -47,6 +46,9 @@ class Command(ScrapyCrawl):
 
 def _check(source: type[Spider], arguments: dict[str, str], environment: Environment) -> None:
     """Says in one sentence what would stop the crawl, before anything is asked of a site."""
+    # Imported here, because Scrapy imports every command for any of them.
+    from storage import open_store
+
     if not issubclass(source, NoticeSpider):
         raise ConfigurationError(f"{source.name} is no source of tenderwatch")
     for archive in source(**arguments).archives:

@@ -12,6 +12,6 @@ class CcgpCentral(CcgpSpider):
     url = "http://www.ccgp.gov.cn/cggg/zygg/"
     half = "zygg"
     expected_per_day = (50, 600)
-    silence_limit = 4
+    silence_limit = 96
     evidence_date = "2026-09-11"
     confidence = "high"

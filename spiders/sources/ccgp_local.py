@@ -12,6 +12,6 @@ class CcgpLocal(CcgpSpider):
     url = "http://www.ccgp.gov.cn/cggg/dfgg/"
     half = "dfgg"
     expected_per_day = (500, 6000)
-    silence_limit = 4
+    silence_limit = 96
     evidence_date = "2026-09-11"
     confidence = "high"
