@@ -1,5 +1,6 @@
 """Reading a document of any kind: its content says which reader, and every failure becomes a named state."""
 
+import re
 import struct
 from collections.abc import Callable, Mapping
 
@@ -50,6 +51,8 @@ _UNREAD = {
     "7z": "7z archives need the package libarchive-c",
     "rar": "RAR archives need the package libarchive-c",
 }
+# Controls and halves of UTF-16 pairs, which no database and no page takes.
+_NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 # What readers raise on content that breaks its own format; anything else is a fault of ours and is let through.
 _BROKEN = (ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, OSError, RecursionError, TypeError)
 
@@ -89,14 +92,14 @@ def _read_as(kind: str, data: bytes, name: str, allowance: Allowance) -> Reading
 
 
 def _shortened(reading: Reading, most: int) -> Reading:
-    """The reading with at most `most` characters of text; partly_read if that cuts any off."""
+    """The reading with at most `most` characters of text and none that is no text; partly_read if that cuts any off."""
     texts: list[Text] = []
     for text in reading.texts:
         if len(text.content) > most:
-            texts.append(Text(text.origin, text.content[:most]))
+            texts.append(Text(text.origin, _NO_TEXT.sub("", text.content[:most])))
             cut = "the text is longer than the limit of characters"
             state = PARTLY_READ if reading.state == READ else reading.state
             return Reading(reading.kind, state, "; ".join(filter(None, [reading.reason, cut])), tuple(texts))
         most -= len(text.content)
-        texts.append(text)
-    return reading
+        texts.append(Text(text.origin, _NO_TEXT.sub("", text.content)))
+    return Reading(reading.kind, reading.state, reading.reason, tuple(texts))

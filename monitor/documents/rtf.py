@@ -9,42 +9,12 @@ from notices.document import Text
 
 _TOKEN = re.compile(rb"\\([a-z]+)(-?\d+)? ?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z])|([{}])|([^\\{}]+)", re.IGNORECASE)
 # Groups that hold data, style names or codes instead of text.
-_SILENT = frozenset(
-    [
-        "fonttbl",
-        "colortbl",
-        "stylesheet",
-        "info",
-        "pict",
-        "objdata",
-        "fldinst",
-        "listtable",
-        "listoverridetable",
-        "rsidtbl",
-        "generator",
-        "themedata",
-        "colorschememapping",
-        "latentstyles",
-        "sn",
-        "sv",
-        "nonesttables",
-        "datastore",
-        "xmlnstbl",
-        "filetbl",
-        "revtbl",
-        "bkmkstart",
-        "bkmkend",
-        "nonshppict",
-        "template",
-        "atnid",
-        "atnauthor",
-        "userprops",
-        "mmathpr",
-        "pgptbl",
-        "passwordhash",
-        "background",
-    ]
-)
+_SILENT_WORDS = """
+    fonttbl colortbl stylesheet info pict objdata fldinst listtable listoverridetable rsidtbl generator
+    themedata colorschememapping latentstyles sn sv nonesttables datastore xmlnstbl filetbl revtbl bkmkstart
+    bkmkend nonshppict template atnid atnauthor userprops mmathpr pgptbl passwordhash background
+"""
+_SILENT = frozenset(_SILENT_WORDS.split())
 _ROW, _CELL = "\x1e", "\x1f"
 _BREAKS = {"par": "\n", "line": "\n", "sect": "\n", "page": "\n", "tab": "\t", "row": _ROW, "cell": _CELL}
 _BREAKS |= {"nestrow": " ", "nestcell": " ", "emdash": "—", "endash": "–", "bullet": "•", "emspace": " "}
@@ -66,7 +36,7 @@ class _State:
 
 def read_rtf(data: bytes) -> Reading:
     """The text as lines; a row's cells joined by " | "."""
-    return conclude("rtf", [Text("", "\n".join(_lines("".join(_Reader(data).pieces()))))])
+    return conclude("rtf", [Text("", "\n".join(_lines(_paired("".join(_Reader(data).pieces())))))])
 
 
 def _paired(text: str) -> str:

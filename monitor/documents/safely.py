@@ -26,6 +26,10 @@ class _BreachError(Exception):
     """The worker died or went silent; the message is the reading's reason."""
 
 
+class _SlowError(_BreachError):
+    """The worker took longer than it may."""
+
+
 class _Worker:
     """One confined process. Not for two threads at a time."""
 
@@ -79,15 +83,15 @@ class _Worker:
         poll = select.poll()
         poll.register(descriptor, event)
         if not poll.poll(max(0.0, deadline - time.monotonic()) * 1000):
-            raise _BreachError(f"reading it took longer than {limits.wall} s")
+            raise _SlowError(f"reading it took longer than {limits.wall} s")
 
     def _breach(self, limits: Limits) -> _BreachError:
         """Why the process ended by itself."""
         code = self._run.wait()
         if code == -signal.SIGXCPU:
-            return _BreachError(f"reading it took more than {limits.cpu} s of computing")
+            return _SlowError(f"reading it took more than {limits.cpu} s of computing")
         if code == -signal.SIGALRM:
-            return _BreachError(f"reading it took longer than {limits.wall} s")
+            return _SlowError(f"reading it took longer than {limits.wall} s")
         word = signal.Signals(-code).name if code < 0 else f"exit status {code}"
         return _BreachError(f"its reader crashed ({word})")
 
@@ -166,7 +170,7 @@ def read_safely(data: bytes, name: str, limits: Limits = Limits()) -> Reading:  
         except _BreachError as breach:
             worker.end()
             # A worker that served others may have died of them: the document gets a new one before it is blamed.
-            if used and "took" not in str(breach):
+            if used and not isinstance(breach, _SlowError):
                 continue
             return Reading("unknown", FAILED, str(breach))
         except BaseException:

@@ -9,23 +9,8 @@ from monitor.documents.xml import attribute, child, local
 
 _BREAKS = {"br": "\n", "cr": "\n", "tab": "\t", "noBreakHyphen": "-", "ptab": "\t"}
 # Deleted and moved-away text, field codes, and the second copy of a drawing kept for old programs.
-_SKIPPED = frozenset(
-    [
-        "del",
-        "moveFrom",
-        "instrText",
-        "delText",
-        "Fallback",
-        "pPr",
-        "rPr",
-        "tblPr",
-        "tcPr",
-        "trPr",
-        "sectPr",
-        "binData",
-        "fldData",
-    ]
-)
+_SKIPPED_NAMES = "del moveFrom instrText delText Fallback pPr rPr tblPr tcPr trPr sectPr binData fldData"
+_SKIPPED = frozenset(_SKIPPED_NAMES.split())
 _BLOCKS = frozenset({"p", "tbl"})
 
 

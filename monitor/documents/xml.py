@@ -22,7 +22,7 @@ def parse_xml(data: bytes) -> etree._Element:
     try:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise DamagedError(f"its XML is broken ({error})") from error
+        raise _fault(error) from error
     if root is None:
         raise DamagedError("its XML is empty")
     return root
@@ -48,7 +48,14 @@ def stream_xml(source: io.BufferedReader, name: str) -> Iterator[etree._Element]
             yield element
             _empty(element)
     except etree.XMLSyntaxError as error:
-        raise DamagedError(f"its XML is broken ({error})") from error
+        raise _fault(error) from error
+
+
+def _fault(error: Exception) -> Exception:
+    """What a parser's error means: libxml2 reports a failed allocation as an unknown error."""
+    if isinstance(error, etree.XMLSyntaxError) and str(error).startswith("unknown error"):
+        return MemoryError()
+    return DamagedError(f"its XML is broken ({error})")
 
 
 def _empty(element: etree._Element) -> None:
