@@ -38,6 +38,25 @@ class FindingFilter:
     keys: tuple[str, ...] = field(default=())
 
 
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many findings share these values; `verdict` is the one in force, "none" where there is none."""
+
+    severity: str
+    category: str
+    item: str
+    relation: str
+    control: str
+    kind: str
+    source: str
+    flagged: bool
+    verdict: str
+    count: int
+
+
+_TALLIED = (
+    finding.c.category, finding.c.item, finding.c.relation, finding.c.control_status, notice.c.kind, notice.c.source,
+)  # fmt: skip
 _ORDER = (finding.c.severity_rank, notice.c.published.desc().nulls_last(), finding.c.key)
 
 
@@ -87,6 +106,27 @@ class FindingRepository:
         """The keys of findings, in the order of `reports`."""
         query = _reported().where(*_conditions(chosen or FindingFilter())).order_by(*_ORDER)
         return list(self._connection.execute(query.with_only_columns(finding.c.key)).scalars())
+
+    def tally(self, chosen: FindingFilter | None = None) -> list[Tally]:
+        """The findings of a filter counted by all that lists are narrowed by, in one walk over them."""
+        columns = (finding.c.severity_rank, *_TALLIED, finding.c.flagged, review.c.verdict)
+        query = _reported().where(*_conditions(chosen or FindingFilter()))
+        counted = query.with_only_columns(*columns, func.count().label("number")).group_by(*columns)
+        return [
+            Tally(
+                severity=SEVERITIES[row.severity_rank],
+                category=row.category,
+                item=row.item,
+                relation=row.relation,
+                control=row.control_status,
+                kind=row.kind,
+                source=row.source,
+                flagged=row.flagged,
+                verdict=row.verdict or UNREVIEWED,
+                count=row.number,
+            )
+            for row in self._connection.execute(counted)
+        ]
 
     def labels(self) -> dict[str, str]:
         """Every item that a present finding has, with its label."""

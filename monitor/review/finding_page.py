@@ -8,6 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from alerts.wording import highlighted, shortened
 from monitor.review.desk import Desk, check_language
 from monitor.review.marked_text import ALSO, HIT, OTHER, Block, Mark, located, marked_blocks, part_of
 from monitor.review.query import Query
@@ -20,6 +21,7 @@ from storage.findings import FindingFilter
 from storage.notices import StoredNotice
 
 PART = 15_000
+QUOTE = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,7 @@ def show(desk: Desk, request: Request, subject: Subject, query: Query, status: i
     """The page of a finding; after a verdict that could not be saved it carries the note and says why."""
     given: dict[str, object] = {"position": None, "done": None, "problem": None, "note": "", "choice": ""}
     given |= {"evidence": tuple(_evidence(subject)), "part_size": PART, "report": subject.report}
+    given["quote"] = shortened(highlighted(subject.report.finding), QUOTE)
     return desk.page(request, "finding.html", status, subject=subject, query=query, **(given | values))
 
 

@@ -8,7 +8,7 @@ HIT, ALSO, OTHER = "hit", "also", "other"
 LEVELS = (HIT, ALSO, OTHER)
 CELL = " | "
 LONG = 12_000
-AROUND = 900
+AROUND = 600
 LONGEST_LINE = 4_000
 
 
@@ -23,8 +23,11 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
+    """Characters of one level; `anchor` is true where the quote itself begins."""
+
     text: str
     level: str = ""
+    anchor: bool = False
 
 
 Line = tuple[Piece, ...]
@@ -206,7 +209,8 @@ def _pieces(content: str, start: int, end: int, spans: list[Mark]) -> Line:
         cut_start, cut_end = max(start, mark.start), min(end, mark.end)
         if cut_start > at:
             pieces.append(Piece(content[at:cut_start]))
-        pieces.append(Piece(content[cut_start:cut_end], mark.level))
+        anchor = mark.level == HIT and cut_start == mark.start
+        pieces.append(Piece(content[cut_start:cut_end], mark.level, anchor))
         at = cut_end
     if at < end:
         pieces.append(Piece(content[at:end]))

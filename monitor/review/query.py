@@ -10,9 +10,12 @@ from notices.codelists import NOTICE_KINDS
 from notices.dates import SHANGHAI, read_day
 from notices.errors import TenderwatchError, UnreadableValueError
 from notices.finding import RELATIONS, SEVERITIES
-from storage.findings import UNREVIEWED, FindingFilter
+from storage.findings import UNREVIEWED, FindingFilter, Tally
 
+# What each view asks of a finding; a view that is not named here does not ask it.
 VIEWS = ("todo", "confirmed", "rejected", "unsure", "all", "unflagged")
+FLAGGED = {"todo": True, "all": True, "unflagged": False}
+VERDICT = {"todo": UNREVIEWED, "confirmed": "confirmed", "rejected": "rejected", "unsure": "unsure"}
 PAGE_SIZE = 40
 FACETS = ("severity", "category", "item", "relation", "control", "kind", "source")
 PASSING = frozenset({"lang", "done", "key"})
@@ -50,8 +53,8 @@ class Query:
     def chosen(self) -> FindingFilter:
         """The same as a filter of the store."""
         return FindingFilter(
-            flagged={"todo": True, "all": True, "unflagged": False}.get(self.view),
-            verdict={"todo": UNREVIEWED, "all": None, "unflagged": None}.get(self.view, self.view),
+            flagged=FLAGGED.get(self.view),
+            verdict=VERDICT.get(self.view),
             since=_midnight(self.since, 0),
             until=_midnight(self.until, 1),
             severity=self.severity,
@@ -64,6 +67,16 @@ class Query:
             buyer=self.buyer,
             words=self.words,
         )
+
+    def widened(self) -> "Query":
+        """The query without what a tally counts by."""
+        return replace(self, view="", page=1, **dict.fromkeys(FACETS))
+
+    def counts(self, tally: Tally) -> bool:
+        """Whether a tally's findings are among the query's, as far as a tally can tell."""
+        asked = {name: getattr(self, name) for name in FACETS}
+        asked |= {"flagged": FLAGGED.get(self.view), "verdict": VERDICT.get(self.view)}
+        return all(value is None or getattr(tally, name) == value for name, value in asked.items())
 
     def with_(self, **changes: str | int | None) -> "Query":
         """The query with some parts changed, from its first page again."""

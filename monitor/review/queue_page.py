@@ -1,5 +1,6 @@
 """The queue: findings to review, the most severe and newest first, with filters and their counts."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -12,6 +13,7 @@ from monitor.review.query import FACETS, PAGE_SIZE, VIEWS, Query, allowed_values
 from monitor.review.words import Words
 from notices.finding import SEVERITIES, FindingReport
 from storage import Unit
+from storage.findings import Tally
 
 QUOTE = 180
 
@@ -42,12 +44,11 @@ def queue(desk: Desk, request: Request) -> Response:
     with desk.store.read() as unit:
         labels = unit.findings.labels()
         query = queue_asked(desk, unit, request.query_params.multi_items(), labels)
-        total = unit.findings.count(query.chosen())
+        tallies = unit.findings.tally(query.widened().chosen())
+        total = _count(tallies, query)
         pages = max(1, -(-total // PAGE_SIZE))
         query = replace(query, page=min(query.page, pages))
         reports = unit.findings.reports(query.chosen(), PAGE_SIZE, (query.page - 1) * PAGE_SIZE)
-        views = _views(unit, query, words)
-        facets = {name: _choices(unit, query, name, words, labels) for name in FACETS}
         done = _done(unit, request)
     return desk.page(
         request,
@@ -57,8 +58,8 @@ def queue(desk: Desk, request: Request) -> Response:
         total=total,
         first=(query.page - 1) * PAGE_SIZE + 1,
         pages=pages,
-        views=views,
-        facets=facets,
+        views=_views(tallies, query, words),
+        facets={name: _choices(tallies, query, name, words, labels) for name in FACETS},
         chosen=_chosen(query, words, labels),
         done=done,
     )
@@ -83,12 +84,16 @@ def filter_label(name: str, value: str, words: Words, labels: Mapping[str, str])
     return value
 
 
-def _views(unit: Unit, query: Query, words: Words) -> list[Choice]:
+def _count(tallies: Sequence[Tally], query: Query) -> int:
+    return sum(each.count for each in tallies if query.counts(each))
+
+
+def _views(tallies: Sequence[Tally], query: Query, words: Words) -> list[Choice]:
     return [
         Choice(
             view,
             words(view),
-            unit.findings.count(query.with_(view=view).chosen()),
+            _count(tallies, query.with_(view=view)),
             query.with_(view=view).url(),
             view == query.view,
         )
@@ -96,13 +101,18 @@ def _views(unit: Unit, query: Query, words: Words) -> list[Choice]:
     ]
 
 
-def _choices(unit: Unit, query: Query, name: str, words: Words, labels: Mapping[str, str]) -> list[Choice]:
+def _choices(
+    tallies: Sequence[Tally], query: Query, name: str, words: Words, labels: Mapping[str, str]
+) -> list[Choice]:
     """The values of one filter, with the counts under the other filters; the chosen one's link takes it away."""
     present = getattr(query, name)
-    counts = unit.findings.count_by(name, query.with_(**{name: None}).chosen())
-    if present is not None:
-        counts.setdefault(present, 0)
-    order = sorted(counts, key=SEVERITIES.index) if name == "severity" else list(counts)
+    others = query.with_(**{name: None})
+    counts: Counter[str] = Counter({present: 0} if present is not None else {})
+    for each in tallies:
+        if others.counts(each):
+            counts[getattr(each, name)] += each.count
+    most_first = sorted(counts, key=lambda code: (-counts[code], code))
+    order = sorted(counts, key=SEVERITIES.index) if name == "severity" else most_first
     return [
         Choice(
             code,

@@ -120,7 +120,12 @@ def finding(of: Notice, item: str, label: str, spot: Place, **changes: object) -
         reasons=(f"The notice names {label}.",),
         watchlist_version="5d41402abc4b2a76b9719d911017c592" * 2,
     )
-    return replace(made, **changes)  # type: ignore[arg-type]
+    made = replace(made, **changes)  # type: ignore[arg-type]
+    if made.control.as_of:
+        day = of.published_on or ""
+        sentence = made.control.sentence.replace(made.control.as_of, day)
+        made = replace(made, control=replace(made.control, as_of=day, sentence=sentence))
+    return made
 
 
 AWARD = notice(
@@ -152,6 +157,7 @@ TENDER = replace(
     label="公开招标公告",
     published=datetime(2026, 2, 2, 2, 0, tzinfo=UTC),
     text="采购GPU训练服务器2台，单台不低于8张H100或同等性能加速卡。预算金额：280万元。",
+    parties=AWARD.parties[:2],
     award=None,
     budget=Money(Decimal(2800000), "CNY", "280万元"),
     documents=(),

@@ -39,6 +39,23 @@ def test_keys_come_in_the_order_of_the_reports_and_keep_to_the_filter(store: Sto
         assert len(unit.findings.keys(FindingFilter(procedure=first.procedure))) == 2
 
 
+def test_a_tally_counts_the_findings_by_all_that_narrows_a_list(store: Store) -> None:
+    _, (key, _) = fill(store)
+    with store.begin() as unit:
+        unit.reviews.add(Review(key, "unsure", "", "first", NOW))
+        unit.reviews.add(Review(key, "rejected", "", "first", NOW))
+        tallied = unit.findings.tally(FindingFilter(source="ccgp-central"))
+        assert sorted((each.item, each.severity, each.flagged, each.verdict, each.count) for each in tallied) == [
+            ("nvidia-h100", "critical", True, "none", 1),
+            ("nvidia-h20", "high", True, "none", 1),
+            ("nvidia-h20", "high", True, "rejected", 1),
+        ]
+        (one,) = unit.findings.tally(FindingFilter(item="nvidia-h100"))
+        assert (one.category, one.relation, one.control) == ("gpu", "buys", "restricted")
+        assert (one.kind, one.source) == ("award", "ccgp-central")
+        assert unit.findings.tally(FindingFilter(words="no such title")) == []
+
+
 def test_labels_name_each_item_of_a_present_finding_once(store: Store) -> None:
     notice_id, _ = fill(store)
     with store.begin() as unit:

@@ -5,7 +5,7 @@
   const keys = find("keys");
   const open = find("keys-open");
   const rows = [...document.querySelectorAll(".rows .go")];
-  const hit = document.querySelector("mark.m-hit");
+  const hit = find("hit");
 
   const showKeys = () => keys.open || keys.showModal();
   if (open) {
@@ -65,8 +65,7 @@
   });
   window.addEventListener("pageshow", () => form && delete form.dataset.sent);
 
-  if (hit && !location.hash) {
-    const box = hit.closest(".scroll");
-    if (box) box.scrollLeft = Math.max(0, hit.offsetLeft - 40);
-  }
+  // A wide table on a narrow screen opens at the quote.
+  const box = hit && hit.closest(".scroll");
+  if (box) box.scrollLeft = Math.max(0, hit.getBoundingClientRect().left - box.getBoundingClientRect().left - 40);
 })();
