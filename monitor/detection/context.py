@@ -13,7 +13,7 @@ from monitor.watchlist.model import ORDINARY, RISKY, Item, Watchlist
 _NEAR = 60
 _TIGHT = 10
 _GLOSS = 12
-_LISTED = re.compile(r"[ \n]*(?:[、/,]|或者?|与|和|及|以及|以?至|~)[ \n]*(?:NVIDIA|英伟达|AMD|华为|RTX)?[ \n]*$")
+_LISTED = re.compile(r"[ \n]*(?:[、/,]|或者?|与|和|及|以及|以?至|~)[ \n]*[^0-9,;。|、\n]{0,8}$")
 _VENDOR_BEFORE = re.compile(
     r"(?:NVIDIA|英伟达|辉达|NV|N卡|AMD|INTEL|TESLA|QUADRO|GEFORCE|RTX|HGX|DGX|INSTINCT)[ \n|:-]{0,3}$"
 )
@@ -26,6 +26,7 @@ class ContextWords:
     """The compiled patterns of context.toml, with each item's own needs and nevers."""
 
     field: re.Pattern[str]
+    strong: re.Pattern[str]
     topic: re.Pattern[str]
     before: re.Pattern[str]
     count_before: re.Pattern[str]
@@ -42,6 +43,7 @@ def context_words(watchlist: Watchlist) -> ContextWords:
     items = watchlist.items.values()
     return ContextWords(
         re.compile(words["field"]),
+        re.compile(words["strong"]),
         re.compile(words["topic"]),
         re.compile(words["beside_before"]),
         re.compile(words["count_before"]),
@@ -76,6 +78,7 @@ def accepted(
             found[mention.start] = Judged(mention, scope, evidence)
         else:
             undecided.append((mention, scope))
+    found.update(_named_elsewhere(found, undecided, words))
     found.update(_listed_with(folded, found, undecided, words))
     return [found[start] for start in sorted(found)]
 
@@ -101,6 +104,8 @@ def _evidence(mention: Mention, scope: Scope, words: ContextWords, *, about: boo
     vendor = bool(_VENDOR_BEFORE.search(scope.text, max(0, scope.start - 12), scope.start))
     if not vendor and _otherwise(item, scope, words, tight=bool(beside) or mention.sure):
         return ""
+    if _search(words.never, item.id, scope.text, max(scope.line[0], scope.start - _NEAR), scope.end + _NEAR):
+        return ""
     if mention.sure:
         return "the name stands alone"
     if vendor:
@@ -109,13 +114,14 @@ def _evidence(mention: Mention, scope: Scope, words: ContextWords, *, about: boo
         return ""
     if beside:
         return beside
-    if item.ambiguity == RISKY:
-        return ""
-    near = words.field.search(scope.text, max(scope.neighbourhood[0], scope.start - _NEAR), scope.start) or (
-        words.field.search(scope.text, scope.end, min(scope.neighbourhood[1], scope.end + _NEAR))
+    field = words.strong if item.ambiguity == RISKY else words.field
+    near = field.search(scope.text, max(scope.neighbourhood[0], scope.start - _NEAR), scope.start) or (
+        field.search(scope.text, scope.end, min(scope.neighbourhood[1], scope.end + _NEAR))
     )
     if near:
         return f"{near.group()} stands near it"
+    if item.ambiguity == RISKY:
+        return ""
     return "the notice is about computing" if about and scope.line[1] - scope.line[0] > 3 else ""
 
 
@@ -171,6 +177,21 @@ def _search(patterns: dict[str, re.Pattern[str]], item: str, text: str, low: int
     return bool(pattern and pattern.search(text, low, high))
 
 
+def _named_elsewhere(
+    found: dict[int, Judged], undecided: list[tuple[Mention, Scope]], words: ContextWords
+) -> dict[int, Judged]:
+    """Undecided mentions of a product that the same text names beyond doubt; short codes such as A2 are not taken so."""
+    known = {judged.mention.item.id for judged in found.values()}
+    return {
+        mention.start: Judged(mention, scope, "the same text names the product beyond doubt")
+        for mention, scope in undecided
+        if mention.item.id in known
+        and mention.item.ambiguity != RISKY
+        and mention.item.kind == "chip"
+        and not _otherwise(mention.item, scope, words, tight=True)
+    }
+
+
 def _listed_with(
     folded: str, found: dict[int, Judged], undecided: list[tuple[Mention, Scope]], words: ContextWords
 ) -> dict[int, Judged]:
@@ -183,7 +204,7 @@ def _listed_with(
             if not known or mention.start in found or mention.start in taken or near.item.tier == ORDINARY:
                 continue
             first, second = sorted((near, mention), key=lambda each: each.start)
-            if _joined(folded, first.end, second.start) and not _otherwise(mention.item, scope, words, tight=True):
+            if is_list(folded, first.end, second.start) and not _otherwise(mention.item, scope, words, tight=True):
                 taken[mention.start] = Judged(mention, scope, "it stands in a list with a product")
     return taken
 
@@ -192,7 +213,8 @@ def _start(entry: tuple[Mention, Scope]) -> int:
     return entry[0].start
 
 
-def _joined(folded: str, start: int, end: int) -> bool:
+def is_list(folded: str, start: int, end: int) -> bool:
+    """Whether nothing but a list sign (、 or 或 and) stands between two places of a folded text."""
     if not 0 < end - start <= 24:
         return False
     between = _LIST_NOUN.sub("", folded[start:end])

@@ -1,22 +1,25 @@
 """From a notice's texts to its findings: gate, match, context, relation, quantity, specification, control, severity."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
-from monitor.detection.context import Judged, accepted, glossed_away
+from monitor.detection.context import Judged, accepted, glossed_away, is_list
 from monitor.detection.fold import fold
 from monitor.detection.gate import Span, gate_of
 from monitor.detection.match import find_mentions
 from monitor.detection.offshore import offshore_mentions
-from monitor.detection.quantity import Room, product_quantity, rented_units, service_quantity
+from monitor.detection.quantity import Room, product_quantity
 from monitor.detection.relation import relation_of
 from monitor.detection.report import Sighting, findings_of
 from monitor.detection.specification import specification_sightings
 from monitor.detection.subject import Subject
+from monitor.detection.units import rented_units, service_quantity
 from monitor.watchlist.model import ORDINARY, Watchlist
 from notices.document import Text
 from notices.finding import FLAGGED_RELATIONS, Finding, Quantity
 
 _BATCH_CHARACTERS = 1 << 20
+_SYSTEMS = frozenset({"server", "chassis", "board"})
 _COUNTED = frozenset({*FLAGGED_RELATIONS, "existing"})
 
 
@@ -68,23 +71,59 @@ def judge(subject: Subject, spans: Mapping[int, Sequence[Span]], watchlist: Watc
         taken += offshore_mentions(folded[index], spans[index], taken, watchlist)
         named = _sightings(text, taken, watchlist, topic)
         sightings += named
-        sightings += specification_sightings(text, folded[index], spans[index], named, subject, watchlist)
+        sightings += specification_sightings(text, folded[index], spans[index], named, subject, watchlist, topic)
     return findings_of(subject, sightings, watchlist)
 
 
 def _sightings(text: Text, taken: Sequence[Judged], watchlist: Watchlist, topic: str) -> list[Sighting]:
     taken = sorted(taken, key=lambda judged: judged.mention.start)
-    bounds = [0, *(judged.mention.end for judged in taken)], [*(judged.mention.start for judged in taken[1:]), 1 << 60]
-    found = []
-    for judged, low, high in zip(taken, bounds[0], bounds[1], strict=False):
+    found: list[Sighting] = []
+    for judged, room in zip(taken, _rooms(taken), strict=True):
         verdict = relation_of(judged, watchlist, topic)
-        services = sum(_same_sentence(judged, other) for other in taken)
         counted = verdict.relation in _COUNTED and judged.mention.item.tier != ORDINARY
-        quantity = _quantity(judged, Room(low, high), verdict.relation, services) if counted else None
-        found.append(
-            Sighting(text, judged.mention, judged.scope, verdict.relation, quantity, (judged.evidence, verdict.reason))
-        )
-    return found
+        services = sum(_same_sentence(judged, other) for other in taken) if counted else 0
+        quantity = _quantity(judged, room, verdict.relation, services) if counted else None
+        reasons = (judged.evidence, verdict.reason)
+        found.append(Sighting(text, judged.mention, judged.scope, verdict.relation, quantity, reasons))
+    return _shared(found)
+
+
+def _rooms(taken: Sequence[Judged]) -> list[Room]:
+    """For each mention the stretch between the nearest mentions of its own class (chips, or the systems that carry them).
+
+    A second name of the same product in the same clause, as in Gaudi3（HL-325L）, is no neighbour.
+    """
+    rooms = []
+    for index, judged in enumerate(taken):
+        low = next((other.mention.end for other in taken[index - 1 :: -1] if _bounds(judged, other)), 0) if index else 0
+        high = next((other.mention.start for other in taken[index + 1 :] if _bounds(judged, other)), None)
+        rooms.append(Room(low, len(judged.scope.text) if high is None else high))
+    return rooms
+
+
+def _bounds(judged: Judged, other: Judged) -> bool:
+    low, high = judged.scope.clause
+    same = other.mention.item is judged.mention.item and low <= other.mention.start < high
+    return _class(judged) == _class(other) and not same
+
+
+def _class(judged: Judged) -> str:
+    kind = judged.mention.item.kind
+    return "system" if kind in _SYSTEMS else kind
+
+
+def _shared(sightings: Sequence[Sighting]) -> list[Sighting]:
+    """In a list of alternatives (A、B、C) a count that stands beside one is said of all."""
+    shared = list(sightings)
+    for order in (range(1, len(shared)), range(len(shared) - 2, -1, -1)):
+        for index in order:
+            near = shared[index - 1 if order.step > 0 else index + 1]
+            here = shared[index]
+            first, second = sorted((near.mention, here.mention), key=lambda mention: mention.start)
+            listed = is_list(here.scope.text, first.end, second.start)
+            if here.quantity is None and near.quantity is not None and near.relation == here.relation and listed:
+                shared[index] = replace(here, quantity=near.quantity)
+    return shared
 
 
 def _same_sentence(judged: Judged, other: Judged) -> bool:
@@ -97,4 +136,4 @@ def _quantity(judged: Judged, room: Room, relation: str, services: int) -> Quant
     if item.kind in ("service", "offshore"):
         return service_quantity(judged.scope, services)
     units = rented_units(judged.scope) if relation == "rents" else None
-    return units or product_quantity(judged.scope, room, system=item.kind in ("server", "chassis", "board", "vendor"))
+    return units or product_quantity(judged.scope, room, system=item.kind in _SYSTEMS)

@@ -14,15 +14,20 @@ _UNITS = {"张": CARD, "块": CARD, "片": CARD, "颗": CARD, "枚": CARD, "卡"
           "节点": SYSTEM, "个节点": SYSTEM, "架": SYSTEM, "柜": SYSTEM, "组": SYSTEM, "个": PIECE, "台套": SYSTEM,
           "台(套)": SYSTEM, "台/套": SYSTEM}  # fmt: skip
 _COUNT = re.compile(
-    rf"(?P<each>每(?:个?(?:计算|训练|推理|GPU)?(?:台|套|节点|服务器|机|柜|个|工作站|主机))|单(?:台|机|套|节点)|各)?"
-    rf"(?P<verb>(?:服务器|整机)?(?:均|需|须|应|拟|实)?(?:含|配置?备?|搭载|内置|内含|安装|内嵌|采用|为|装|插|不少于|不低于|≥|>=|满配|至少)*[^0-9,;。|\n:]{{0,6}}?)"
-    rf"(?<![0-9A-Z.*/-])(?P<n>{NUMBER}|[单双]) ?(?P<u>台\(套\)|台/套|台套|个节点|节点|[张块片颗枚卡只台套架柜组个])"
+    rf"(?P<n>(?<![0-9A-Z.*/-])[0-9]{{1,3}}(?:,[0-9]{{3}})+|(?<![0-9A-Z.*/-])[0-9]{{1,7}}|[{_CHINESE}]{{1,7}}|[单双])"
+    rf" ?(?P<u>台\(套\)|台/套|台套|个节点|节点|[张块片颗枚卡只台套架柜组个])"
     rf"(?P<per> ?/ ?(?:每)?(?:台|套|节点|机|服务器|柜|个))?"
 )
-_NOT_A_COUNT = re.compile(
-    r"显存|性能|算力|价|功耗|解析|带宽|最大|峰值|时|槽|位|宽|核|FP|BF|INT|TF32|间|内存|路|型|类|月|年|天"
+_EACH_BEFORE = re.compile(
+    r"(?:每(?:个|一)?(?:计算|训练|推理|GPU)?(?:台|套|节点|服务器|机|柜|个|工作站|主机)|单(?:台|机|套|节点)|各)"
+    r"[^0-9,;。|\n:一二两三四五六七八九十]{0,12}$"
 )
-_TOTAL_CARD = 20
+_NOT_A_COUNT = re.compile(
+    r"显存|性能|[0-9≥]|算力|价|功耗|解析|带宽|最大|峰值|时|槽|位|宽|核|FP|BF|INT|TF32|间|内存|路|型|类|月|年|天"
+)
+_COMPONENT = r"CPU|处理器|内存|硬盘|固态|SSD|HDD|网卡|HCA|电源|NVME|SATA|SAS|U\.2|光模块|交换机|风扇|机箱|桥接"
+_COMPONENT_BEFORE = re.compile(rf"(?:{_COMPONENT})[^,;。|\n、:]{{0,8}}$")
+_COMPONENT_AFTER = re.compile(rf"[^,;。|\n、:张块颗片及和与含配]{{0,12}}?(?:{_COMPONENT})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +72,19 @@ def find_counts(text: str, low: int, high: int) -> list[Count]:
         n = read_number(match["n"].replace("单", "一").replace("双", "二"))
         if n is None or n == 0 or _is_no_count(text, match):
             continue
-        each = bool(match["each"] or match["per"]) or text[max(0, match.start() - 3) : match.start()].endswith(
-            ("每台", "单台", "每套")
-        )
+        if _UNITS[match["u"]] == CARD and _is_component(text, match):
+            continue
+        each = bool(match["per"] or _EACH_BEFORE.search(text, max(0, match.start() - 20), match.start()))
         found.append(Count(match.start("n"), match.end(), n, _UNITS[match["u"]], each, match["u"]))
     return found
+
+
+def _is_component(text: str, match: re.Match[str]) -> bool:
+    """Whether processors, memory or disks are counted: 2颗CPU, 内存条16块, 2块960GB SSD."""
+    return bool(
+        _COMPONENT_BEFORE.search(text, max(0, match.start() - 14), match.start())
+        or _COMPONENT_AFTER.match(text, match.end(), match.end() + 16)
+    )
 
 
 def _is_no_count(text: str, match: re.Match[str]) -> bool:

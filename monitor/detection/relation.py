@@ -13,6 +13,7 @@ _COUNT = re.compile(r"[0-9一二两三四五六七八九十百]+ ?[台张块套�
 _HEAD_END = re.compile(
     r"[,;。|\n)、]|(?:以?及|和|与|并|含|带|附)(?!其)|[0-9一二两三四五六七八九十]+ ?[台张块套个片颗枚副项只对根](?!卡)"
 )
+_MODEL_TAIL = re.compile(r"[ \n-]{0,2}(?:STATION[ \n]{0,2})?G?[ABHLV][0-9]{2,3}[A-Z]?(?![A-Z0-9])")
 _HEAD_REACH = 40
 Patterns = Mapping[str, re.Pattern[str]]
 
@@ -38,16 +39,25 @@ def relation_words(watchlist: Watchlist) -> Mapping[str, Patterns]:
 def relation_of(judged: Judged, watchlist: Watchlist, topic: str) -> Verdict:
     """The relation of one mention; `topic` is the folded title of the notice. The rules are tried in the order below."""
     words = relation_words(watchlist)
-    scope, service = judged.scope, judged.mention.item.kind in ("service", "offshore")
+    scope, service = _whole_name(judged), judged.mention.item.kind in ("service", "offshore")
     return (
         _past_performance(scope, words["past_performance"], service=service)
         or _excluded(scope, words["excluded"])
         or (None if service else _part_of(scope, words))
-        or _benchmark(scope, words["benchmark"], words["buys_or_equivalent"])
+        or _benchmark(scope, words["benchmark"], words["buys_or_equivalent"], words["compatibility"])
         or _existing(scope, words, topic, words["compatibility"])
         or _compatibility(scope, words["compatibility"], words["rents"], topic, service=service)
         or _procured(scope, words, topic, service=service)
     )
+
+
+def _whole_name(judged: Judged) -> Scope:
+    """The scope of the whole product name: a board or server with the chip that follows it."""
+    scope = judged.scope
+    if judged.mention.item.kind not in ("board", "server", "chassis"):
+        return scope
+    tail = _MODEL_TAIL.match(scope.text, scope.end)
+    return Scope(scope.text, scope.start, tail.end()) if tail else scope
 
 
 def _found(relation: str, match: re.Match[str] | None) -> Verdict | None:
@@ -126,7 +136,7 @@ def _bracketed(scope: Scope, words: Mapping[str, Patterns]) -> Verdict | None:
     return None if kind == "product" else _found(kind, found)
 
 
-def _benchmark(scope: Scope, words: Patterns, equivalent: Patterns) -> Verdict | None:
+def _benchmark(scope: Scope, words: Patterns, equivalent: Patterns, fits: Patterns) -> Verdict | None:
     before, after = scope.before(scope.clause), scope.after(scope.clause)
     strong = _last(words["strong"], before)
     if strong and not equivalent["label"].search(before):
@@ -137,7 +147,7 @@ def _benchmark(scope: Scope, words: Patterns, equivalent: Patterns) -> Verdict |
     cue = _last(words["before"], before)
     if cue and cue.group() in ("相当于", "比较", "超过") and not re.search(r"[或及]$", before[: cue.start()]):
         return _found("benchmark", cue)
-    return _found("benchmark", words["after"].search(after[:24]))
+    return None if fits["before"].search(before) else _found("benchmark", words["after"].search(after[:24]))
 
 
 def _existing(scope: Scope, words: Mapping[str, Patterns], topic: str, fits: Patterns) -> Verdict | None:
@@ -171,10 +181,22 @@ def _compatibility(scope: Scope, words: Patterns, rents: Patterns, topic: str, *
     return _found("compatibility", cue)
 
 
+def rented_by(scope: Scope, watchlist: Watchlist, topic: str) -> bool:
+    """Whether the sentence of a place or the title says that it is rented."""
+    words = relation_words(watchlist)["rents"]
+    line = scope.part(scope.line)
+    if words["near"].search(line) and "租" in line:
+        return True
+    return bool(words["topic"].search(topic)) and not words["bought"].search(line)
+
+
 def _procured(scope: Scope, words: Mapping[str, Patterns], topic: str, *, service: bool) -> Verdict:
     if service:
         return Verdict("rents", "a service is procured for a fee")
-    rented = words["rents"]["near"].search(scope.part(scope.sentence)) or words["rents"]["topic"].search(topic)
+    sentence = scope.part(scope.sentence)
+    rented = words["rents"]["near"].search(sentence)
+    if rented is None and not words["rents"]["bought"].search(sentence):
+        rented = words["rents"]["topic"].search(topic)
     if rented:
         return Verdict("rents", f'"{rented.group()}" makes it rents')
     equivalent = words["buys_or_equivalent"]
