@@ -24,15 +24,18 @@ def award_of(pairs: tuple[Pair, ...], winners: tuple[Winner, ...]) -> tuple[Mone
     """(the total awarded or contracted, whether a rate is stated instead). Lots are added up; agency fees never count."""
     stated = [pair for pair in pairs if pair.role == AWARD and not NOT_AWARDS.search(pair.section)]
     total = next((money for pair in stated if "总" in squeeze(pair.label) and (money := _read(pair))), None)
-    amounts = [winner.amount for winner in winners if winner.amount]
-    if total is None and amounts and len(amounts) == len(winners):
+    chosen = [winner for winner in winners if not winner.candidate]
+    amounts = [winner.amount for winner in chosen if winner.amount]
+    if total is None and amounts and len(amounts) == len(chosen):
         total = _sum(amounts)
     if total is None:
         readable = [money for pair in stated if (money := _read(pair))]
         suppliers = sum(pair.role == SUPPLIER and not NOT_AWARDS.search(pair.section) for pair in pairs)
         one = len({money.amount for money in readable}) == 1
         total = readable[0] if readable and (one or suppliers != len(readable)) else _sum(readable)
-    rate = total is None and any(is_rate(pair.value, pair.label) for pair in stated)
+    rate = total is None and (
+        any(winner.rate for winner in winners) or any(is_rate(pair.value, pair.label) for pair in stated)
+    )
     return total, rate
 
 

@@ -9,7 +9,7 @@ from notices.numerals import read_whole
 
 _NOTHING = re.compile(r"^[\s/\\\-—_.…*无]*$|^(?:N/?A|null|none|未提供|不适用|不涉及)$", re.IGNORECASE)
 _QUANTITY = re.compile(r"^\D{0,6}?(\d[\d,，]*(?:\.\d+)?)\s*([万亿])?\s*(.*)$", re.DOTALL)
-_IN_WORDS = re.compile(r"^([一二两三四五六七八九十百壹贰叁肆伍陆柒捌玖拾]+)\s*([\u4e00-\u9fff]{1,3})$")
+_IN_WORDS = re.compile(r"^([一二两三四五六七八九十百壹贰叁肆伍陆柒捌玖拾]+)\s*([\u4e00-\u9fff]{0,3})$")
 
 
 def _brands() -> tuple[str, ...]:
@@ -33,11 +33,11 @@ def read_quantity(cell: str) -> tuple[Decimal | None, str | None]:
     if found:
         number = Decimal(re.sub(r"[,，]", "", found[1])) * {"万": 10_000, "亿": 100_000_000}.get(found[2] or "", 1)
         number = number.to_integral_value() if number == number.to_integral_value() else number
-        unit = re.split(r"[\s,，;；（(。]", found[3].strip(" ）)"))[0]
+        unit = re.split(r"[\s,，;；（(。]", found[3].strip(" ()（）"))[0]
         return number, unit or None
     words = _IN_WORDS.match(text)
     whole = read_whole(words[1]) if words else None
-    return (Decimal(whole), words[2]) if words and whole else (None, None)
+    return (Decimal(whole), words[2] or None) if words and whole else (None, None)
 
 
 def split_brand(brand: str | None, model: str | None, both: str | None = None) -> tuple[str | None, str | None]:

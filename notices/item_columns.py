@@ -20,8 +20,8 @@ COLUMN_NAMES = tuple(
         ("maker", r"生产厂[家商]|制造商|制造厂|厂家|生产商|生产企业"),
         ("lot", r"^(?:包号|包组|包组号|包名称?|分包|分包号|标项|标项名称|标项序号|标段|标段名称|标包|包件|包件号|合同包|采购包|包|分标|分标号|分包名称|标段号|包别)$"),
         ("supplier", r"(?:供应商|中标人|成交人|投标人|中标单位|成交单位|企业|公司|中选人|单位)(?:名称)$|^(?:中标|成交)?(?:供应商|人|单位)$"),
-        ("name", r"^(?:主要)?(?:中标|成交|采购|合同)?(?:货物|标的物?|产品|设备|服务|商品|物品|物资|材料|仪器|品目|软件|药品|耗材|标的内容|内容|货物服务|货物或服务|工程)(?:的)?(?:名称)?$|^名称$|^品名$|^货名$"),
-        ("project", r"^(?:采购)?项目名称$|^工程名称$|^采购内容$|^服务内容$|^内容$|^采购标的$"),
+        ("name", r"^(?:主要)?(?:中标|成交|采购|合同)?(?:货物|标的物?|产品|设备|服务|商品|物品|物资|材料|仪器|采购标的|软件|药品|耗材|标的内容|内容|货物服务|货物或服务|工程)(?:的)?(?:名称)?$|^名称$|^品名$|^货名$"),
+        ("project", r"^(?:采购)?项目名称$|^工程名称$|^采购内容$|^服务内容$|^内容$|^品目(?:编码及品目)?(?:名称)?$|^采购品目(?:名称)?$"),
         ("service", r"服务范围|服务要求|服务时间|服务标准|服务期|施工范围|施工工期|项目经理|执业证书|服务内容|工期|质量标准"),
         ("requirement", r"技术(?:要求|参数|指标|规格)|采购需求|需求(?:概况|描述|说明)|参数|配置"),
     )
@@ -84,10 +84,12 @@ def _columns(row: tuple[str, ...], headers: tuple[tuple[str, ...], ...]) -> Colu
     for field, substitute in (("name", "project"), ("model", "specification")):
         if field not in fields and substitute in fields:
             fields[field] = fields[substitute]
+    if "name" not in fields and "lot" in fields and squeeze(row[fields["lot"]]).endswith("名称"):
+        fields["name"] = fields.pop("lot")
     unit = (
         re.search(r"[（(]\s*(?:单位\s*[:：])?([\u4e00-\u9fff]{1,2})\s*[）)]", row[fields["quantity"]])
         if "quantity" in fields
         else None
     )
     price = row[fields["price"]] if "price" in fields else ""
-    return Columns(fields, unit[1] if unit else None, price, headers)
+    return Columns(fields, unit[1] if unit and unit[1] != "单位" else None, price, headers)

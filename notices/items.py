@@ -10,7 +10,7 @@ from notices.item_prose import read_prose_items, whole_project
 from notices.money import Money, read_unit_price
 from notices.notice import Item
 from notices.pairs import PlacedTable, Statements
-from notices.winners import NOT_AWARDS
+from notices.winners import NOT_AWARDS, lot_in
 
 _TOTAL = re.compile(r"^\s*(?:合\s*计|总\s*计|小\s*计|总\s*价|金额合计|合计金额|备\s*注|注\s*[:：]|说明\s*[:：])")
 _LOT_ROW = re.compile(
@@ -43,7 +43,7 @@ def _of_table(placed: PlacedTable) -> Iterator[Item]:
     ):
         return
     for rows in _readings(placed.table.rows):
-        items = list(_of_rows(rows))
+        items = list(_of_rows(rows, placed.table.lines if rows is placed.table.rows else (), lot_in(placed.above)))
         if items:
             yield from items
             return
@@ -60,9 +60,8 @@ def _readings(rows: tuple[tuple[str, ...], ...]) -> Iterator[tuple[tuple[str, ..
         yield tuple(zip(*cells, strict=True))
 
 
-def _of_rows(rows: tuple[tuple[str, ...], ...]) -> Iterator[Item]:
+def _of_rows(rows: tuple[tuple[str, ...], ...], lines: tuple[str, ...], lot: str | None) -> Iterator[Item]:
     columns: Columns | None = None
-    lot: str | None = None
     for index, row in enumerate(rows):
         header = find_columns(row, rows[index + 1] if index + 1 < len(rows) else None)
         if header:
@@ -71,13 +70,14 @@ def _of_rows(rows: tuple[tuple[str, ...], ...]) -> Iterator[Item]:
         filled = list(dict.fromkeys(cell for cell in row if cell))
         if columns is None or not filled:
             continue
-        if len(filled) == 1 and len(row) > 1:
+        if len(filled) == 1 and len(row) > 1 and not row[columns.fields["name"]] == filled[0] != row[-1]:
             lot = filled[0] if _LOT_ROW.match(filled[0]) else lot
             continue
         if any(_TOTAL.match(cell) for cell in filled[:2]) or row in columns.headers:
             continue
         for cells in _unfold(row, columns):
-            item = _item(cells, columns, lot)
+            written = lines[index] if lines and cells is row else " | ".join(" ".join(cell.split()) for cell in cells)
+            item = _item(cells, columns, lot, written)
             if item:
                 yield item
 
@@ -105,7 +105,7 @@ def _parts(cell: str, mark: str) -> list[str]:
     return [part.strip() for part in re.split(mark, cell) if part.strip()]
 
 
-def _item(row: tuple[str, ...], columns: Columns, lot: str | None) -> Item | None:
+def _item(row: tuple[str, ...], columns: Columns, lot: str | None, written: str) -> Item | None:
     values = {field: value_of(row[index]) for field, index in columns.fields.items()}
     brand, model = split_brand(values.get("brand"), values.get("model"), values.get("brand_model"))
     quantity, unit = read_quantity(values.get("quantity") or "")
@@ -120,7 +120,7 @@ def _item(row: tuple[str, ...], columns: Columns, lot: str | None) -> Item | Non
         unit_value=_price(values.get("price"), columns),
         lot=values.get("lot") or lot,
         supplier=values.get("supplier"),
-        as_written=" | ".join(" ".join(cell.split()) for cell in _once(row)),
+        as_written=written,
     )
 
 
@@ -131,7 +131,3 @@ def _price(cell: str | None, columns: Columns) -> Money | None:
         return read_unit_price(cell, columns.price_header)
     except UnreadableValueError:
         return None
-
-
-def _once(row: tuple[str, ...]) -> list[str]:
-    return [cell for index, cell in enumerate(row) if not index or cell != row[index - 1] or not cell]

@@ -6,20 +6,22 @@ from dataclasses import dataclass
 
 from notices.errors import UnreadableValueError
 from notices.labels import AWARD, CANDIDATE, SUPPLIER, role_of_cell, squeeze
-from notices.money import Money, find_money, read_money
+from notices.money import Money, find_money, is_rate, read_money
 from notices.names import clean_name, split_names
 from notices.pairs import Pair, PlacedTable, Statements, is_header
 
 
 @dataclass(frozen=True, slots=True)
 class Winner:
-    """One winner as stated; `amount` is None where a rate or nothing is stated. `candidate`: proposed, not yet chosen."""
+    """One winner as stated; `amount` is None where a rate or nothing is stated. `candidate`: proposed, not
+    yet chosen; `rate`: a rate stands where the amount should."""
 
     name: str
     label: str
     lot: str | None = None
     amount: Money | None = None
     candidate: bool = False
+    rate: bool = False
 
 
 NOT_AWARDS = re.compile(
@@ -33,7 +35,9 @@ _LOT = re.compile(
 _LOT_IN_LINE = re.compile(
     r"((?:第\s*)?(?:采购包|合同包|包组|标包|标项|标段|分包|分标|包件|包)\s*[\d一二三四五六七八九十A-Za-z]{1,3}|第\s*[\d一二三四五六七八九十]{1,3}\s*(?:包|标段|标项))"
 )
+_CANDIDATES = re.compile(r"候选人|评[审标]结果")
 _RANK = re.compile(r"^(?:排名|名次|排序|排列|推荐顺序|推荐排名|候选排名|评审排名|最终排名|排位)$")
+_PRICE = re.compile(r"^(?:总价|总金额|金额|报价|总报价|投标报价|最终报价|最后报价|响应报价|投标总价)$")
 _CHOSEN = re.compile(r"^(?:是否中标|是否成交|中标状态|是否推荐|中标情况|中标结果|评审结果)$")
 
 
@@ -55,7 +59,7 @@ def _known(winner: Winner, others: list[Winner]) -> bool:
 
 def _of_pairs(pairs: tuple[Pair, ...]) -> Iterator[Winner]:
     for index, pair in enumerate(pairs):
-        if pair.role not in {SUPPLIER, CANDIDATE} or NOT_AWARDS.search(pair.section) or not clean_name(pair.value):
+        if pair.role not in {SUPPLIER, CANDIDATE} or NOT_AWARDS.search(pair.section) or not split_names(pair.value):
             continue
         amount = None
         for later in pairs[index + 1 :]:
@@ -64,7 +68,7 @@ def _of_pairs(pairs: tuple[Pair, ...]) -> Iterator[Winner]:
             if later.role == AWARD and later.section == pair.section:
                 amount = _amount(later.value, later.label)
                 break
-        lot = _lot_in(pair.section)
+        lot = lot_in(pair.section)
         yield Winner(pair.value, squeeze(pair.label), lot, amount, pair.role == CANDIDATE)
 
 
@@ -78,17 +82,24 @@ def _of_table(placed: PlacedTable) -> Iterator[Winner]:
     amount = _column(header, AWARD)
     if column is None or not _is_award(placed, header, column, amount):
         return
+    ranked = bool(_CANDIDATES.search(placed.section + placed.above))
+    if amount is None:
+        amount = next((index for index, cell in enumerate(header) if _PRICE.match(squeeze(cell))), None)
     for row in rows[1:]:
-        if not _wins(header, row) or is_header(row) or not clean_name(row[column]):
+        if not (ranked or _wins(header, row)) or is_header(row) or not split_names(row[column]):
             continue
         money = _amount(row[amount], header[amount]) if amount is not None else None
+        rate = amount is not None and money is None and is_rate(row[amount], header[amount])
         lot = next((row[i] for i, cell in enumerate(header) if _LOT.match(squeeze(cell)) and row[i]), None)
-        yield Winner(row[column], squeeze(header[column]), lot or _lot_in(placed.above), money, name is None)
+        lot = lot or lot_in(placed.above)
+        yield Winner(row[column], squeeze(header[column]), lot, money, candidate=name is None or ranked, rate=rate)
 
 
 def _is_award(placed: PlacedTable, header: tuple[str, ...], column: int, amount: int | None) -> bool:
     if amount is not None or re.match(r"(?:中标|成交|中选|入围|拟定)", squeeze(header[column])):
         return not re.search(r"未中标|未成交|未通过", placed.section + placed.above)
+    if _CANDIDATES.search(placed.section + placed.above) and any(_RANK.match(squeeze(cell)) for cell in header):
+        return True
     if _is_goods(header) or NOT_AWARDS.search(placed.section) or NOT_AWARDS.search(placed.above):
         return False
     return bool(_AWARDS.search(placed.section)) and not any(NOT_AWARDS.search(cell) for cell in header)
@@ -131,6 +142,7 @@ def _amount(value: str, header: str) -> Money | None:
         return find_money(value, header)
 
 
-def _lot_in(line: str) -> str | None:
+def lot_in(line: str) -> str | None:
+    """The lot that a line names ("采购包1：", "第2包"), as written without spaces; None if it names none."""
     found = _LOT_IN_LINE.search(line)
     return "".join(found[1].split()) if found else None

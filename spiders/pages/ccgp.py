@@ -56,9 +56,12 @@ def notice_id(url: str) -> str | None:
 
 
 def canonical_url(url: str) -> str:
-    """The address by which a notice is known: https, no query, no fragment."""
+    """The address by which a notice is known: no query, no fragment, https on the site's own hosts (it serves both)."""
     parts = urlsplit(url.strip())
-    return f"https://{parts.netloc}{parts.path}" if parts.scheme in {"http", "https"} else url.strip()
+    if parts.scheme not in {"http", "https"}:
+        return url.strip()
+    scheme = "https" if (parts.hostname or "").endswith("ccgp.gov.cn") else parts.scheme
+    return f"{scheme}://{parts.netloc}{parts.path}"
 
 
 def read_list(body: bytes, url: str, content_type: str | None = None) -> ListPage:
@@ -87,7 +90,7 @@ def read_notice(body: bytes, url: str, label: str, source: str, content_type: st
     summary = read_summary(root)
     content = _content(root)
     blocks = read_blocks(content, _left_out(content)) if content is not None else ()
-    documents = read_documents(_scope(root), content, url)
+    documents = read_documents(_scope(root), content, canonical_url(url))
     if content is None and not summary.values:
         raise UnreadablePageError(f"{url}: the page has neither a body (div.vF_detail_content) nor a summary table")
     text = render(blocks)

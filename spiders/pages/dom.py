@@ -13,7 +13,11 @@ _SHOWN_CLASS = re.compile(r"\.([\w\u4e00-\u9fff-]+)\s*\{[^}]*display\s*:\s*(?:bl
 def parse(text: str) -> html.HtmlElement:
     """The root of a page, however broken; text that holds no element at all gives an empty page."""
     parser = html.HTMLParser(encoding="utf-8", huge_tree=True)
-    root = html.document_fromstring(text.encode("utf-8", errors="replace") or b"<html></html>", parser=parser)
+    page = text if "<" in text else f"<html><body>{text}</body></html>"
+    try:
+        root = html.document_fromstring(page.encode("utf-8", errors="replace"), parser=parser)
+    except etree.ParserError:
+        root = html.document_fromstring(b"<html></html>")
     _mark_hidden(root)
     return root
 

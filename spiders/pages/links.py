@@ -27,6 +27,7 @@ def read_documents(scope: html.HtmlElement, body: html.HtmlElement | None, url: 
     for anchor in scope.iter("a"):
         target = _target(anchor, url)
         if target:
+            target = _same_scheme(target, url)
             name = _name(anchor, target)
             if len(name) > len(found.get(target, "")) or not _FILE_NAME.search(found.get(target, "")):
                 found[target] = name if target not in found or _FILE_NAME.search(name) else found[target]
@@ -52,6 +53,12 @@ def _target(anchor: html.HtmlElement, url: str) -> str | None:
         href = called[1]
     target: str = urljoin(url, href)
     return target if _linked(anchor, href) and _fetchable(target) else None
+
+
+def _same_scheme(target: str, url: str) -> str:
+    """The page's own host under the page's own scheme: the sites link the same file as http and as https."""
+    there, here = urlsplit(target), urlsplit(url)
+    return there._replace(scheme=here.scheme).geturl() if there.netloc == here.netloc else target
 
 
 def _linked(anchor: html.HtmlElement, href: str) -> bool:
