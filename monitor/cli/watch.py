@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from monitor.cli.application import PARTLY_DONE, Application, Format
-from monitor.cli.crawling import Day
+from monitor.cli.crawling import a_day
 from monitor.cli.listing import print_rows
 from monitor.cli.listings import As
 from monitor.detection import try_term
@@ -32,7 +32,7 @@ def scan_files(
     context: typer.Context,
     paths: Annotated[list[Path], typer.Argument(help="Files or folders; - reads standard input.")],
     day: Annotated[
-        str | None, Day.__metadata__[0], typer.Option("--date", help="The date of texts that carry none.")
+        str | None, typer.Option("--date", parser=a_day, metavar="YYYY-MM-DD", help="The date of texts without one.")
     ] = None,
     form: As = Format.table,
 ) -> None:

@@ -102,9 +102,9 @@ def demonstrate(home: Path, port: int, *, desk: bool) -> None:
         watch_once(console, store, settings, portal)
         with store.read() as unit:
             reports = unit.findings.reports(FindingFilter(flagged=True))
-            deliveries = unit.alerts.deliveries()
+            alerts, deliveries = unit.alerts.recent(limit=None), unit.alerts.deliveries()
         print_findings(console, reports)
-        print_arrivals(console, deliveries, mail, hook)
+        print_arrivals(console, alerts, deliveries, mail, hook)
         flagged = {report.finding.notice for report in reports}
         if flagged != expected_flagged():
             missed, extra = sorted(expected_flagged() - flagged), sorted(flagged - expected_flagged())

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from monitor.demo.sinks import MailSink, WebhookSink
 from monitor.stages.report import Report
-from notices.alert import SENT, Delivery
+from notices.alert import SENT, Alert, Delivery
 from notices.finding import FindingReport
 
 WIDE = 120
@@ -42,18 +42,28 @@ def print_findings(console: Console, reports: Sequence[FindingReport]) -> None:
     _print_wide(console, table)
 
 
-def print_arrivals(console: Console, deliveries: Sequence[Delivery], mail: MailSink, hook: WebhookSink) -> None:
+def print_arrivals(
+    console: Console, alerts: Sequence[Alert], deliveries: Sequence[Delivery], mail: MailSink, hook: WebhookSink
+) -> None:
     """Each delivery beside what the receivers on this machine really got."""
     mails = {str(each.message["Message-ID"] or "") for each in mail.received}
     hooks = {each.id for each in hook.received}
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, title=f"{len(deliveries)} deliveries", title_justify="left")
-    for heading in ("alert", "channel", "to", "state", "tries", "seen by the receiver"):
+    about = {alert.id: alert for alert in alerts}
+    for heading in ("alert", "route", "about", "channel", "to", "state", "tries", "seen by the receiver"):
         table.add_column(heading, no_wrap=True)
     for each in sorted(deliveries, key=lambda delivery: (delivery.channel, delivery.id)):
         seen = each.id in hooks or any(each.id in message_id for message_id in mails)
         state = Text(each.state, style="green" if each.state == SENT else "red")
-        table.add_row(each.alert, each.channel, each.target, state, str(each.tries), "yes" if seen else "no")
+        alert = about[each.alert]
+        row = (each.alert[:8], alert.route, _subject(alert), each.channel, each.target)
+        table.add_row(*row, state, str(each.tries), "yes" if seen else "no")
     _print_wide(console, table)
+
+
+def _subject(alert: Alert) -> str:
+    items = ", ".join(dict.fromkeys(report.finding.item for report in alert.reports))
+    return f"{items} · {alert.reports[0].buyer or '–'}"
 
 
 def _print_wide(console: Console, table: Table) -> None:

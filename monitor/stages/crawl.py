@@ -110,18 +110,19 @@ def _run_spider(
     words = settings.home / "logs" / f"{name}.stderr"
     words.parent.mkdir(parents=True, exist_ok=True)
     with words.open("w+", encoding="utf-8") as errors:
-        spider = Spider(
-            command, cwd=ROOT, env=_environment(settings), stdout=subprocess.PIPE, stderr=errors, encoding="utf-8"
-        )
-        started(spider)
-        try:
-            for line in spider.stdout or ():
-                if line.startswith("{") and json.loads(line).get("event") == "page":
-                    progress(1)
-            status = spider.wait()
-        except BaseException:
-            end(spider)
-            raise
+        environment = _environment(settings)
+        with Spider(
+            command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=errors, encoding="utf-8"
+        ) as spider:
+            started(spider)
+            try:
+                for line in spider.stdout or ():
+                    if line.startswith("{") and json.loads(line).get("event") == "page":
+                        progress(1)
+                status = spider.wait()
+            except BaseException:
+                end(spider)
+                raise
         errors.seek(0)
         return status, "".join(errors.read().strip().splitlines()[-1:])
 
