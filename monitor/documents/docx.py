@@ -53,10 +53,11 @@ def _side_text(package: Package, name: str, missing: list[str]) -> str:
 
 
 def _once(texts: list[Text]) -> list[Text]:
-    """Headers and footers repeat from section to section; each wording is kept once, at its first place."""
+    """Headers and footers repeat from section to section: each wording is kept once, and bare page numbers never."""
     seen: dict[str, Text] = {}
     for text in texts:
-        seen.setdefault(text.content, text)
+        if not text.origin.startswith("#part=") or any(char.isalpha() for char in text.content):
+            seen.setdefault(text.content, text)
     return list(seen.values())
 
 

@@ -107,7 +107,8 @@ def _ole_kind(data: bytes) -> str:
         with olefile.OleFileIO(io.BytesIO(data)) as ole:
             return next((kind for stream, kind in _OLE_STREAMS if ole.exists(stream)), "ole")
     except (OSError, ValueError, IndexError, TypeError, AttributeError):
-        return "ole"
+        # Its directory is damaged, but what it was can still be told, so that its reader says that it is damaged.
+        return next((kind for stream, kind in _OLE_STREAMS if stream.encode("utf-16-le") in data), "ole")
 
 
 def _is_text(data: bytes) -> bool:
