@@ -38,23 +38,22 @@ async def post(
     *,
     allow_private: Collection[str] = (),
     timeout: float = 15.0,
-    ca_file: str | None = None,
+    trust: ssl.SSLContext,
 ) -> Answer:
     """Sends `body`; `timeout` in seconds is for the whole exchange.
 
     The name is resolved once and the connection goes to the very address that was checked, so that a name cannot
-    change its mind in between. TargetRefusedError, UnreachableError, and OSError or ssl.SSLError for a bad `ca_file`.
+    change its mind in between. TargetRefusedError or UnreachableError.
     """
     target = _parsed(url)
-    verify: ssl.SSLContext = ssl.create_default_context(cafile=ca_file)
     try:
         async with asyncio.timeout(timeout):
             addresses = await _resolved(target, allow_private)
-            async with httpx.AsyncClient(verify=verify, timeout=timeout, trust_env=False) as client:
+            async with httpx.AsyncClient(verify=trust, timeout=timeout, trust_env=False) as client:
                 return await _first_answer(client, target, addresses, body, headers)
     except (TimeoutError, httpx.TimeoutException):
         raise UnreachableError(f"no answer within {timeout:g} s") from None
-    except httpx.TransportError as error:
+    except (httpx.TransportError, OSError) as error:
         raise UnreachableError(_reason(error)) from None
 
 
@@ -125,12 +124,12 @@ async def _exchange(
         return Answer(response.status_code, response.headers.get("retry-after"))
 
 
-def _reason(error: httpx.TransportError) -> str:
+def _reason(error: Exception) -> str:
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, ssl.SSLCertVerificationError):
             return f"the receiver's certificate is not accepted: {cause.verify_message}"
         cause = cause.__cause__ or cause.__context__
-    if isinstance(error, httpx.ConnectError):
+    if isinstance(error, httpx.ConnectError | OSError):
         return "the connection was refused or failed"
     return "the connection broke before an answer came"

@@ -85,12 +85,14 @@ def region_words(text: str) -> str:
 
 
 def stage_words(kind: str) -> str:
-    """A notice kind in English and Chinese: "Award · 中标（成交）结果公告"."""
-    return f"{NOTICE_KINDS.value(kind, 'en')} · {NOTICE_KINDS.value(kind, 'zh')}"
+    """A notice kind in English and Chinese: "Award · 中标（成交）结果公告"; an unknown one as it is."""
+    row = NOTICE_KINDS.rows.get(kind)
+    return f"{row['en']} · {row['zh']}" if row else one_line(kind)
 
 
 def stage_english(kind: str) -> str:
-    return NOTICE_KINDS.value(kind, "en")
+    row = NOTICE_KINDS.rows.get(kind)
+    return row["en"] if row else one_line(kind)
 
 
 def quantity_words(quantity: Quantity | None) -> str | None:
@@ -124,13 +126,23 @@ def place_words(origin: str) -> str:
     return one_line(", ".join(words))
 
 
-def status_words(finding: Finding) -> str:
-    """The control status with its date and citation; says only what is listed, never what is lawful."""
+def control_words(finding: Finding) -> str:
+    """The control status as a sentence for readers; says what is listed, never what is lawful."""
     control = finding.control
     words = STATUSES_IN_ENGLISH.get(control.status, control.status.replace("_", " "))
-    dated = f" as of {control.as_of}" if control.as_of else ""
-    cited = "".join(f" · {part}" for part in (control.citation, control.rule and f"rule {control.rule}") if part)
-    return f"{words[:1].upper()}{words[1:]}{dated}{cited}"
+    return one_line(control.sentence) or f"{words[:1].upper()}{words[1:]}"
+
+
+def status_words(finding: Finding) -> str:
+    """The control status with its date, citation and rule: "restricted · as of 2024-03-05 · 87 FR 62186 · rule …"."""
+    control = finding.control
+    parts = (
+        control.status.replace("_", " "),
+        control.as_of and f"as of {control.as_of}",
+        control.citation,
+        control.rule and f"rule {control.rule}",
+    )
+    return one_line(" · ".join(part for part in parts if part))
 
 
 def highlighted(finding: Finding) -> tuple[tuple[str, bool], ...]:

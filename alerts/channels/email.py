@@ -17,8 +17,10 @@ import aiosmtplib
 from alerts.channels.settings import EmailChannel
 from alerts.message import email_content
 from alerts.outcome import DELIVERED, Outcome, permanent, temporary
+from alerts.tls import trusted
 from alerts.wording import one_line
 from notices.alert import Alert, Delivery
+from notices.errors import ConfigurationError
 
 
 async def mail_alert(
@@ -30,9 +32,8 @@ async def mail_alert(
         return temporary(f"the environment variable {channel.password_env} does not hold the mail password; set it")
     try:
         client = _client(channel, password)
-    except OSError as error:  # ssl.SSLError is one
-        reason = error.strerror or "not a file of PEM certificates"
-        return temporary(f"the channel's ca_file cannot be used: {reason}")
+    except ConfigurationError as error:
+        return temporary(str(error))
     try:
         return await _offer(compose(delivery, alert, channel), delivery, channel, client, password)
     finally:
@@ -47,7 +48,8 @@ def compose(delivery: Delivery, alert: Alert, channel: EmailChannel) -> bytes:
     message = EmailMessage(policy=_policy())
     message["From"] = f"tenderwatch <{channel.sender}>"
     message["To"] = delivery.target
-    message["Subject"] = content.subject
+    # The library decodes what looks like an encoded word, so a notice's words must not look like one.
+    message["Subject"] = content.subject.replace("=?", "= ?")
     message["Date"] = format_datetime(alert.created_at)
     message["Message-ID"] = f"<{delivery.id}@{domain}>"
     message["In-Reply-To"] = thread
@@ -98,7 +100,7 @@ def _hang_up(transport: asyncio.BaseTransport | None) -> None:
 
 
 def _client(channel: EmailChannel, password: str) -> aiosmtplib.SMTP:
-    context = None if channel.security == "none" else ssl.create_default_context(cafile=channel.ca_file)
+    context = None if channel.security == "none" else trusted(channel.ca_file)
     return aiosmtplib.SMTP(
         hostname=channel.host,
         port=channel.port,

@@ -3,7 +3,6 @@
 import base64
 import binascii
 import re
-import ssl
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -14,7 +13,9 @@ from alerts.channels.settings import WebhookChannel, bare_url, web_url_fault
 from alerts.http import Answer, TargetRefusedError, UnreachableError, post
 from alerts.message import webhook_body
 from alerts.outcome import DELIVERED, Outcome, permanent, temporary
+from alerts.tls import trusted
 from notices.alert import Alert, Delivery
+from notices.errors import ConfigurationError
 
 _TRY_AGAIN = (408, 425, 429)
 
@@ -37,14 +38,14 @@ async def post_alert(
             signed_headers(delivery.id, body, key, now),
             allow_private=channel.allow_private,
             timeout=channel.timeout,
-            ca_file=channel.ca_file,
+            trust=trusted(channel.ca_file),
         )
     except TargetRefusedError as error:
         return permanent(f"{bare_url(url)} is refused: {error}")
     except UnreachableError as error:
         return temporary(f"{bare_url(url)} cannot be reached: {error}")
-    except (OSError, ssl.SSLError) as error:
-        return temporary(f"the channel's ca_file cannot be used: {error.strerror or 'not a file of PEM certificates'}")
+    except ConfigurationError as error:
+        return temporary(str(error))
     return _outcome(answer, bare_url(url), now)
 
 

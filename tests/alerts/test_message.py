@@ -51,8 +51,9 @@ def alert_with(now: datetime, *reports: FindingReport) -> Alert:
 
 FACTS = (
     "NVIDIA H100", "What the notice procures", "16 cards in 2 servers", "GPU服务器 | 2台，每台8卡 NVIDIA H100 80GB",
-    "item row 2", "NVIDIA H100 was listed under ECCN 3A090 as of 2024-03-05.", "Listed as restricted as of 2024-03-05",
-    "87 FR 62186", "东屏理工大学智能计算平台中标公告", "Award · 中标（成交）结果公告", "2024-03-05",
+    "item row 2", "NVIDIA H100 was listed under ECCN 3A090 as of 2024-03-05.",
+    "restricted · as of 2024-03-05 · 87 FR 62186 · rule us-2022-10-07",
+    "东屏理工大学智能计算平台中标公告", "Award · 中标（成交）结果公告", "2024-03-05",
     "北泽恒远工程咨询有限公司", "岭川云算科技有限公司", "CNY 2,805,000 (280.5 万元)", "Guangdong (广东)",
     "named in a row of what was awarded",
     "采购文件.rar: needs a password", "ab" * 32, "critical",
@@ -83,6 +84,22 @@ def test_what_is_not_stated_is_said_to_be_not_stated(report: Make, now: datetime
     assert "No publication date to judge by" in content.text
     assert "None" not in content.text + content.html
     assert content.subject == "Critical: NVIDIA H100 – 东屏理工大学智能计算平台中标公告 – Award"
+
+
+def test_the_control_sentence_stands_once(report: Make, now: datetime) -> None:
+    sentence = "NVIDIA H100 was listed under ECCN 3A090 as of 2024-03-05."
+
+    content = email_content(alert_with(now, report(reasons=("named in a row", sentence))), DESK)
+
+    assert content.text.count(sentence) == 1
+    assert Page(content.html).text.count(sentence) == 1
+
+
+def test_a_status_without_a_sentence_gets_plain_english(report: Make, now: datetime) -> None:
+    text = email_content(alert_with(now, report(sentence="", status="licensable")), DESK).text
+
+    assert "Listed as licensable (case by case, or after notification)" in text
+    assert "licensable · as of 2024-03-05 · 87 FR 62186" in text
 
 
 def test_hostile_words_of_a_notice_stay_words(report: Make, now: datetime) -> None:

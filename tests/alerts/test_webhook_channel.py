@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -415,6 +416,26 @@ def test_a_certificate_that_is_not_trusted_or_not_for_the_name_is_not_accepted(
     assert outcome.state == "temporary"
     assert "the receiver's certificate is not accepted" in (outcome.error or "")
     assert secure_server.log == []
+
+
+def test_a_ca_file_that_holds_no_certificates_is_named(channel: WebhookChannel, alert: Alert, tmp_path: Path) -> None:
+    (tmp_path / "ca.pem").write_text("not a certificate")
+
+    outcome = try_once(alert, replace(channel, ca_file=str(tmp_path / "ca.pem")))
+
+    sentence = "the channel's ca_file cannot be used: it is not a file of PEM certificates"
+    assert outcome == Outcome("temporary", sentence)
+
+
+def test_a_network_that_fails_below_http_is_tried_again_later(
+    monkeypatch: pytest.MonkeyPatch, channel: WebhookChannel, alert: Alert
+) -> None:
+    def fail(*_: object, **__: object) -> object:
+        raise OSError(24, "Too many open files")
+
+    monkeypatch.setattr(socket, "getaddrinfo", fail)
+
+    assert try_once(alert, channel).state == "temporary"
 
 
 def test_a_missing_ca_file_is_said_to_be_missing(channel: WebhookChannel, alert: Alert) -> None:
