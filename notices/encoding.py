@@ -7,6 +7,7 @@ _DECLARED = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 # Neither ">" nor a line feed is ever the second byte of a GBK character, so a page may be cut there.
 _PIECE = re.compile(rb"[^>\n]*[>\n]?")
 _UTF8_WORD = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_NO_ACCIDENT = 4
 _GUESSED = {"utf-8", "ascii", "iso8859-1", "cp1252", "gb2312", "gbk", "gb18030", "hz"}
 
 
@@ -70,9 +71,9 @@ def _decode_piece(piece: bytes, *, among_utf8: bool) -> str:
     try:
         text = piece.decode("utf-8")
     except UnicodeDecodeError:
-        return piece.decode("utf-8" if _mostly_utf8(piece) else "gb18030", errors="replace")
-    # Two or three GBK characters may by accident be valid UTF-8 ("联通" is), a longer run hardly ever.
-    if among_utf8 or text.isascii() or _mostly_utf8(piece):
+        return piece.decode("utf-8" if among_utf8 and _mostly_utf8(piece) else "gb18030", errors="replace")
+    # A few GBK characters may by accident be valid UTF-8 ("联通" is), a longer run hardly ever.
+    if among_utf8 or text.isascii() or sum(sign >= "\u0800" for sign in text) >= _NO_ACCIDENT:
         return text
     return piece.decode("gb18030", errors="replace")
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from notices.html_blocks import Block, Table
-from notices.labels import AGENCY, BUYER, NOISE, PARTY_NAME, SUPPLIER, label_at_end, role_of_cell, without_ordinal
+from notices.labels import AGENCY, BUYER, NOISE, PARTY_NAME, SUPPLIER, label_at_end, role_of_cell, squeeze, without_ordinal
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,17 +78,20 @@ def read_statements(blocks: Iterable[Block]) -> Statements:
 def is_header(row: tuple[str, ...]) -> bool:
     """Whether a row names columns: two or more different labels and hardly anything else."""
     cells = list(dict.fromkeys(cell for cell in row if cell))
-    named = sum(role_of_cell(cell) is not None or _COLUMN.search(cell) is not None for cell in cells if len(cell) < 30)
-    return len(cells) >= 2 and named >= 2 and named * 3 >= len(cells) * 2 and not any(map(_has_value, cells))
+    if len(cells) < 2 or any(len(cell) > 24 or _VALUE.search(cell) for cell in cells):
+        return False
+    if len(cells) == 2:
+        return all(role_of_cell(cell) for cell in cells)
+    named = sum(role_of_cell(cell) is not None or _COLUMN.search(squeeze(cell)) is not None for cell in cells)
+    return named * 3 >= len(cells) * 2
 
 
+_VALUE = re.compile(r"[:：]\s*\S|[。；]|\d{3}")
+# What a column's name ends in; a name that merely contains it (标准化研究院) is a value.
 _COLUMN = re.compile(
-    r"序号|名称|品牌|型号|规格|数量|单价|总价|金额|单位|产地|厂[家商]|备注|范围|要求|标准|期限|时间|工期|经理|证书|得分|评审|结果|原因|地址|包号|标项|标段"
+    r"(?:序号|名称|品牌|型号|规格|数量|单价|总价|金额|单位|产地|厂[家商]|备注|范围|要求|标准|期限|时间|工期|经理|证书|得分|评审|"
+    r"结果|原因|地址|包号|标项|标段|内容|概况|情况|排名|日期|代码|编号|供应商|项)$"
 )
-
-
-def _has_value(cell: str) -> bool:
-    return bool(re.search(r"[:：]\s*\S", cell)) or len(cell) > 40
 
 
 def _unflattened(blocks: Iterable[Block]) -> Iterator[Block]:
