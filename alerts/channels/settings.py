@@ -148,7 +148,7 @@ def _read_webhook(table: Table, name: str) -> WebhookChannel:
         secret_env=table.environment_name("secret_env", required=True) or "",
         url=url,
         url_env=url_env,
-        allow_private=tuple(host.lower() for host in table.texts("allow_private", "a list of host names")),
+        allow_private=tuple(host.lower().strip("[]") for host in table.texts("allow_private", "a list of host names")),
         ca_file=_read_optional(table, "ca_file", "the path of a file of PEM certificates"),
         timeout=table.number("timeout", least=1, most=300, default=15.0) or 15.0,
     )

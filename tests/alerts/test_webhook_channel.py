@@ -16,7 +16,7 @@ from pytest_httpserver import HTTPServer
 from standardwebhooks import Webhook
 from werkzeug import Request, Response
 
-from alerts.channels.settings import WebhookChannel
+from alerts.channels.settings import WebhookChannel, parse_channels
 from alerts.deliveries import deliveries_of
 from alerts.http import is_public
 from alerts.message import webhook_body
@@ -442,3 +442,14 @@ def test_a_missing_ca_file_is_said_to_be_missing(channel: WebhookChannel, alert:
     outcome = try_once(alert, replace(channel, ca_file="/nonexistent/ca.pem"))
 
     assert outcome == Outcome("temporary", "the channel's ca_file cannot be used: No such file or directory")
+
+
+def test_an_allowed_host_may_be_written_as_in_the_address(alert: Alert) -> None:
+    hook = {"name": "hook", "kind": "webhook", "secret_env": "HOOK_SECRET", "allow_private": ["[::1]", "LocalHost"]}
+    with HTTPServer(host="localhost") as server:
+        server.expect_request("/").respond_with_data("ok")
+        channel = parse_channels({"channel": [hook | {"url": f"http://LOCALHOST:{server.port}/"}]})["hook"]
+        assert isinstance(channel, WebhookChannel)
+
+        assert channel.allow_private == ("::1", "localhost")
+        assert try_once(alert, channel) == DELIVERED
