@@ -80,6 +80,21 @@ def test_a_morning_from_import_to_verdict(run: Command, rows: Path) -> None:
     assert run("detect", "--all").status == 0
 
 
+@pytest.mark.postgresql
+def test_the_same_morning_on_postgresql(
+    run: Command, rows: Path, postgresql_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from storage import open_store
+
+    opened = open_store(postgresql_url)
+    with opened.engine.begin() as connection:
+        connection.exec_driver_sql("DROP SCHEMA public CASCADE")
+        connection.exec_driver_sql("CREATE SCHEMA public")
+    opened.close()
+    monkeypatch.setenv("TENDERWATCH_DATABASE_URL", postgresql_url)
+    test_a_morning_from_import_to_verdict(run, rows)
+
+
 def test_notices_are_listed_with_null_for_what_they_do_not_give(run: Command, rows: Path) -> None:
     run("import", rows)
     newest, oldest = run("notices", "--format", "jsonl").objects

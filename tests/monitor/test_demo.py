@@ -25,6 +25,13 @@ def test_the_demonstration_flags_the_twelve_and_every_alert_arrives(tmp_path: Pa
     deliveries = re.findall(r"^ [0-9a-f]{8} .*$", done.stdout, re.MULTILINE)
     assert len(deliveries) > 12
     assert all(line.rstrip().endswith("yes") for line in deliveries)
+    verified = subprocess.run(
+        [sys.executable, "-m", "monitor", "--home", str(home), "evidence", "verify"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert re.fullmatch(r"evidence: (\d+) of \1 captures are what was served\n", verified.stdout)
     store = open_store(f"sqlite:///{home / 'tenderwatch.sqlite'}")
     with store.read() as unit:
         assert unit.notices.count() >= 60
