@@ -4,7 +4,23 @@ import re
 import struct
 from collections.abc import Callable, Mapping
 
-from monitor.documents import archives, doc, docx, mail, odt, ofd, pdf, plain, ppt, pptx, rtf, sheets, xlsx, xml_sheet
+from monitor.documents import (
+    archives,
+    doc,
+    docx,
+    mail,
+    odt,
+    ofd,
+    ole_object,
+    pdf,
+    plain,
+    ppt,
+    pptx,
+    rtf,
+    sheets,
+    xlsx,
+    xml_sheet,
+)
 from monitor.documents.kinds import kind_of
 from monitor.documents.reading import (
     ENCRYPTED,
@@ -38,6 +54,7 @@ _LIMITED: Mapping[str, Callable[[bytes, Allowance], Reading]] = {
     "odp": odt.read_odt,
     "mail": mail.read_mail,
     "msg": mail.read_msg,
+    "ole": ole_object.read_ole_object,
     "zip": archives.read_zip,
     "tar": archives.read_tar,
 }
@@ -46,7 +63,6 @@ _UNREAD = {
     "image": f"images {NEEDS_OCR}",
     "locked": ENCRYPTED,
     "program": "a program: it holds no text and is not run",
-    "ole": "an office file of a kind that is not known",
     "unknown": "the type of the file is not known",
     "7z": "7z archives need the package libarchive-c",
     "rar": "RAR archives need the package libarchive-c",

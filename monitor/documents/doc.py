@@ -8,6 +8,7 @@ import olefile  # type: ignore[import-untyped]
 
 from monitor.documents.reading import (
     ENCRYPTED,
+    NEEDS_OCR,
     Allowance,
     DamagedError,
     EncryptedError,
@@ -21,6 +22,8 @@ from monitor.documents.word97 import CellPlace, Stories, read_stories
 from notices.document import READ, Text
 
 MACROS = "carries macros, which were not run"
+# The stream of pictures is smaller than this where it holds none to be read.
+_PICTURE = 20_000
 _WORD6, _WORD97 = 101, 193
 _MARKS = (0xA5EC, 0xA5DC)
 _FIELD_START, _FIELD_MIDDLE, _FIELD_END = 0x13, 0x14, 0x15
@@ -45,6 +48,8 @@ def read_doc(data: bytes, allowance: Allowance) -> Reading:
         missing: list[str] = []
         texts = _old_texts(main) if version < _WORD97 else _texts(main, _table(ole, flags), missing)
         texts.extend(_embedded(ole, allowance, missing))
+        if not any(text.content for text in texts) and ole.exists("Data") and ole.get_size("Data") > _PICTURE:
+            missing.append(f"it holds pictures alone: they {NEEDS_OCR}")
     return conclude("doc", texts, missing, notes)
 
 

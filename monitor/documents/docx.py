@@ -1,13 +1,14 @@
 """Word documents: .docx, .docm, new .wps, and Word 2003 XML."""
 
 import posixpath
+from collections.abc import Iterator
 
 from lxml import etree
 
 from monitor.documents.package import Package
 from monitor.documents.reading import NEEDS_OCR, Allowance, NotReadError, Reading, conclude, inside, place
 from monitor.documents.word_xml import block_lines, count_pictures, first_body
-from monitor.documents.xml import attribute, local, parse_xml
+from monitor.documents.xml import attribute, descendants, local, parse_xml
 from notices.document import READ, Text
 
 _SIDE_PARTS = ("header", "footer", "footnotes", "endnotes", "comments")
@@ -29,6 +30,8 @@ def read_docx(data: bytes, allowance: Allowance) -> Reading:
         part = posixpath.basename(name).removesuffix(".xml")
         if part.rstrip("0123456789") in _SIDE_PARTS:
             texts.append(Text(place(part=part), _side_text(package, name, missing)))
+    texts.extend(_diagrams(package, f"{folder}/diagrams/data"))
+    texts.extend(_chunks(package, main, root, missing))
     texts.extend(read_embedded(package, f"{folder}/embeddings/", missing))
     macros = any(name.lower().endswith("vbaproject.bin") for name in package.members)
     return conclude("docx", _once(texts), missing, [MACROS] if macros else [])
@@ -52,6 +55,21 @@ def _side_text(package: Package, name: str, missing: list[str]) -> str:
         return ""
 
 
+def _diagrams(package: Package, prefix: str) -> Iterator[Text]:
+    """The words of diagrams, which Word keeps in parts of their own."""
+    for name in package.named(prefix, ".xml"):
+        paragraphs = descendants(package.xml(name), "p")
+        lines = ("".join(text.text or "" for text in descendants(paragraph, "t")) for paragraph in paragraphs)
+        yield Text(place(part=posixpath.basename(name).removesuffix(".xml")), "\n".join(filter(None, lines)))
+
+
+def _chunks(package: Package, main: str, root: etree._Element, missing: list[str]) -> Iterator[Text]:
+    """Whole files that the document takes its text from, often one saved web page (ECMA-376 Part 1, 17.17.2.1)."""
+    relations = package.relations(main)
+    for chunk in descendants(root, "altChunk"):
+        yield from _member_texts(package, relations.get(attribute(chunk, "id"), ""), missing)
+
+
 def _once(texts: list[Text]) -> list[Text]:
     """Headers and footers repeat from section to section: each wording is kept once, and bare page numbers never."""
     seen: dict[str, Text] = {}
@@ -63,14 +81,16 @@ def _once(texts: list[Text]) -> list[Text]:
 
 def read_embedded(package: Package, folder: str, missing: list[str]) -> list[Text]:
     """The texts of workbooks and documents embedded in an office file; what is not readable is named in `missing`."""
-    texts: list[Text] = []
-    for name in package.named(folder):
-        file = posixpath.basename(name)
-        reading = package.allowance.read_member(package.read(name), file)
-        texts.extend(Text(inside(file, text.origin), text.content) for text in reading.texts)
-        if reading.state != READ and reading.kind not in ("ole", "image"):
-            missing.append(f"{file}: {reading.reason}")
-    return texts
+    return [text for name in package.named(folder) for text in _member_texts(package, name, missing)]
+
+
+def _member_texts(package: Package, name: str, missing: list[str]) -> list[Text]:
+    file = posixpath.basename(name)
+    reading = package.allowance.read_member(package.read(name), file)
+    # An object of unknown kind is an equation or a control; a picture stands for what is inside an object.
+    if reading.state != READ and reading.kind not in ("ole", "image"):
+        missing.append(f"{file}: {reading.reason}")
+    return [Text(inside(file, text.origin), text.content) for text in reading.texts]
 
 
 def read_word_xml(data: bytes) -> Reading:

@@ -6,7 +6,7 @@ from lxml import etree
 
 from monitor.documents.docx import MACROS, read_embedded
 from monitor.documents.package import Package
-from monitor.documents.reading import Allowance, Reading, conclude, join_cells, place
+from monitor.documents.reading import NEEDS_OCR, Allowance, Reading, conclude, join_cells, place, span
 from monitor.documents.xml import attribute, child, children, local
 from notices.document import Text
 
@@ -23,10 +23,19 @@ def read_pptx(data: bytes, allowance: Allowance) -> Reading:
         for number, part in enumerate(slides, 1)
         if part in package
     ]
-    missing: list[str] = []
+    silent = [
+        number
+        for number, part in enumerate(slides, 1)
+        if part in package and not any(_slide_lines(package, part)) and _has_picture(package.xml(part))
+    ]
+    missing = [f"{span(silent).replace('page', 'slide')} without text: pictures {NEEDS_OCR}"] if silent else []
     texts.extend(read_embedded(package, "ppt/embeddings/", missing))
     macros = any(name.lower().endswith("vbaproject.bin") for name in package.members)
     return conclude("pptx", texts, missing, [MACROS] if macros else [])
+
+
+def _has_picture(slide: etree._Element) -> bool:
+    return any(local(element) == "blip" for element in slide.iter())
 
 
 def _relation_id(slide: etree._Element) -> str:

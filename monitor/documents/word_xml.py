@@ -1,5 +1,6 @@
 """WordprocessingML as lines: paragraphs, tables with merged cells, text boxes; shared by .docx and Word 2003 XML."""
 
+import re
 from collections.abc import Iterator
 
 from lxml import etree
@@ -11,6 +12,9 @@ _BREAKS = {"br": "\n", "cr": "\n", "tab": "\t", "noBreakHyphen": "-", "ptab": "\
 # Deleted and moved-away text, field codes, and the second copy of a drawing kept for old programs.
 _SKIPPED_NAMES = "del moveFrom instrText delText Fallback pPr rPr tblPr tcPr trPr sectPr binData fldData"
 _SKIPPED = frozenset(_SKIPPED_NAMES.split())
+# The area of an A4 page in square points, and the sizes in the style of an old shape.
+_PAGE = 595 * 842
+_STYLE = re.compile(r"(?:^|;)(width|height):(\d+(?:\.\d+)?)pt")
 _BLOCKS = frozenset({"p", "tbl"})
 
 
@@ -144,14 +148,25 @@ def _grid_skip(row: etree._Element, name: str) -> int:
 
 
 def count_pictures(parent: etree._Element) -> int:
-    """Pictures drawn at a third of an A4 page or more, which may be scans of text (EMU: 914,400 to the inch)."""
-    page = 7_560_310 * 10_692_130
-    count = 0
-    for extent in parent.iter():
-        if local(extent) == "extent" and any(local(found) == "blip" for found in extent.getparent().iter()):  # type: ignore[union-attr]
-            sides = [attribute(extent, side) for side in ("cx", "cy")]
-            count += all(side.isdigit() for side in sides) and int(sides[0]) * int(sides[1]) * 3 >= page
-    return count
+    """Pictures drawn at a third of an A4 page or more, which may be scans of text."""
+    return sum(_square_points(element) * 3 >= _PAGE for element in parent.iter())
+
+
+def _square_points(element: etree._Element) -> float:
+    """The area of a picture, by its drawing's extent (EMU: 12,700 to the point) or its old shape's style; else 0."""
+    holder = element.getparent()
+    if holder is None:
+        return 0
+    if local(element) == "blip":
+        while holder is not None and local(holder) not in ("inline", "anchor"):
+            holder = holder.getparent()
+        extent = child(holder, "extent")
+        sides = [attribute(extent, side) for side in ("cx", "cy")] if extent is not None else []
+        return int(sides[0]) / 12_700 * int(sides[1]) / 12_700 if all(map(str.isdigit, sides)) and sides else 0
+    if local(element) == "imagedata" and not any(local(above) == "Fallback" for above in element.iterancestors()):
+        style = dict(_STYLE.findall(attribute(holder, "style")))
+        return float(style.get("width", 0)) * float(style.get("height", 0))
+    return 0
 
 
 def first_body(root: etree._Element) -> Iterator[etree._Element]:

@@ -19,7 +19,7 @@ def text_of(reading: Reading) -> str:
 def test_slides_are_read_in_the_order_of_the_show_with_tables_and_notes() -> None:
     cells = "".join(f"<a:tc><a:p><a:r><a:t>{word}</a:t></a:r></a:p></a:tc>" for word in ("型号", "H100"))
     link = '<Relationship Id="{}" Target="{}"/>'
-    order = '<p xmlns:r="r"><sldIdLst><s id="1" r:id="r2"/><s id="2" r:id="r1"/></sldIdLst></p>'
+    order = '<p xmlns:r="r"><sldIdLst><s id="1" r:id="r2"/><s id="2" r:id="r1"/><s id="3" r:id="r3"/></sldIdLst></p>'
 
     def links(*targets: str) -> str:
         relations = "".join(link.format(f"r{number}", target) for number, target in enumerate(targets, 1))
@@ -29,14 +29,16 @@ def test_slides_are_read_in_the_order_of_the_show_with_tables_and_notes() -> Non
         {
             "[Content_Types].xml": "<Types/>",
             "ppt/presentation.xml": order,
-            "ppt/_rels/presentation.xml.rels": links("slides/slide1.xml", "slides/slide2.xml"),
+            "ppt/_rels/presentation.xml.rels": links("slides/slide1.xml", "slides/slide2.xml", "slides/slide3.xml"),
             "ppt/slides/slide1.xml": f'<p xmlns:a="a"><a:tbl><a:tr>{cells}</a:tr></a:tbl></p>',
             "ppt/slides/slide2.xml": "<x><p><r><t>建设</t></r><r><t>方案</t></r></p></x>",
             "ppt/slides/_rels/slide2.xml.rels": links("../notesSlides/n.xml", "../media/x.png"),
+            "ppt/slides/slide3.xml": "<x><blip/></x>",
             "ppt/notesSlides/n.xml": '<p xmlns:a="a"><a:p><a:r><a:t>备注</a:t></a:r></a:p></p>',
         }
     )
     reading = read_document(data, "方案.pptx")
+    assert (reading.state, reading.reason) == (PARTLY_READ, "slide 3 without text: pictures need the OCR extra")
     assert [(text.origin, text.content) for text in reading.texts] == [
         ("#slide=1", "建设方案\n备注"),
         ("#slide=2", "型号 | H100"),

@@ -106,6 +106,15 @@ def test_a_locked_a_cut_and_an_empty_pdf_end_in_named_states() -> None:
     assert read_document(pdf([b""]), "x").reason == "holds no text"
 
 
+def test_text_in_an_annotation_is_read() -> None:
+    drawn = shown([(2, 2, "批注：改为 H20")])
+    note = b"/Annots [<< /Type /Annot /Subtype /FreeText /Rect [100 500 300 520] /F 4 /AP << /N 9 0 R >> >>] >>"
+    form = b"9 0 obj\n<< /Type /XObject /Subtype /Form /BBox [0 0 200 20] /Resources 6 0 R /Length %d >>\nstream\n"
+    whole = pdf([shown([(60, 700, "正文")])]).replace(b"/Contents 8 0 R >>", b"/Contents 8 0 R " + note)
+    body = whole[: whole.index(b"xref\n")] + form % len(drawn) + drawn + b"\nendstream\nendobj\n"
+    assert lines(body + b"trailer\n<< /Root 1 0 R /Size 10 >>\n%%EOF") == ["正文", "批注：改为 H20"]
+
+
 def test_pages_beyond_the_limit_are_named() -> None:
     reading = read_document(pdf([TABLE] * 3), "x", Limits(pages=2))
     assert reading.state == PARTLY_READ

@@ -1,6 +1,7 @@
 """Word documents, old and new: every part that holds text, tables as rows, nothing deleted."""
 
 import io
+import struct
 
 import docx as python_docx
 import pytest
@@ -86,6 +87,44 @@ def test_a_page_size_picture_in_a_document_is_named_as_unread() -> None:
     picture = f"<w:p><w:r><w:drawing><wp:inline xmlns:wp='p' xmlns:a='a'>{size}</wp:inline></w:drawing></w:r></w:p>"
     reading = read_document(docx(paragraph("扫描件如下") + picture), "x")
     assert (reading.state, reading.reason) == (PARTLY_READ, "1 page-size pictures need the OCR extra")
+
+
+def test_an_old_shape_of_page_size_is_a_picture_too_and_is_counted_once() -> None:
+    shape = "<v:shape xmlns:v='v' style='position:absolute;width:500pt;height:700pt'><v:imagedata/></v:shape>"
+    both = (
+        f"<mc:AlternateContent xmlns:mc='m'><mc:Fallback><w:pict>{shape}</w:pict></mc:Fallback></mc:AlternateContent>"
+    )
+    reading = read_document(docx(f"<w:p><w:r><w:pict>{shape}</w:pict>{both}</w:r></w:p>"), "x")
+    assert (reading.state, reading.reason) == (UNREAD, "1 page-size pictures need the OCR extra")
+
+
+def test_a_document_that_takes_its_text_from_a_saved_page_is_read() -> None:
+    page = "<html><body><p>NVIDIA H100</p></body></html>"
+    link = "<Relationships><Relationship Id='r7' Target='/word/afchunk.htm'/></Relationships>"
+    parts = {"word/afchunk.htm": page, "word/_rels/document.xml.rels": link}
+    reading = read_document(docx("<w:altChunk xmlns:r='r' r:id='r7'/>", parts), "x")
+    assert [(text.origin, text.content) for text in reading.texts] == [("#file=afchunk.htm", "NVIDIA H100")]
+
+
+def test_diagrams_and_wrapped_objects_are_read_and_equations_are_no_loss() -> None:
+    wrapped = (
+        struct.pack("<IH", 0, 2) + "报价.txt".encode("gbk") + b"\x00C:\\x\x00" + struct.pack("<II", 3, 3) + b"C:\x00"
+    )
+    native = wrapped + struct.pack("<I", 8) + "L40S 卡".encode()
+    parts = {
+        "word/diagrams/data1.xml": "<d><p><r><t>选用</t></r><r><t> H20</t></r></p></d>",
+        "word/embeddings/oleObject1.bin": compound({"\x01Ole10Native": native}),
+        "word/embeddings/oleObject2.bin": compound({"Package": docx(paragraph("A800")).ljust(5000, b"\x00")}),
+        "word/embeddings/oleObject3.bin": compound({"Equation Native": b"x"}),
+    }
+    reading = read_document(docx(paragraph("正文"), parts), "x")
+    assert (reading.state, reading.reason) == (READ, "")
+    assert [(text.origin, text.content) for text in reading.texts] == [
+        ("", "正文"),
+        ("#part=data1", "选用 H20"),
+        ("#file=oleObject1.bin", "L40S 卡"),
+        ("#file=oleObject2.bin", "A800"),
+    ]
 
 
 def test_word_2003_xml_and_a_strict_document_are_read() -> None:
