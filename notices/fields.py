@@ -60,7 +60,8 @@ def fields_of(statements: Statements, text: str, kind: str) -> Fields:
         region=_first(pairs, labels.REGION, _phrase),
         category=_first(pairs, labels.CATEGORY, _phrase),
         published=_first(pairs, labels.PUBLISHED, _phrase),
-        budget=budget_of(statements),
+        # A correction states the old amount beside the new one: neither is taken for the budget.
+        budget=None if kind == "correction" else budget_of(statements),
         award=award,
         rate=rate,
     )
