@@ -1,4 +1,4 @@
-"""The amounts of a notice as a whole: what is budgeted, what was awarded, kept apart from fees, rates and unit prices."""
+"""The amounts of a notice as a whole: the budget and the award, kept apart from fees, rates and unit prices."""
 
 import re
 from decimal import Decimal
@@ -11,7 +11,7 @@ from notices.winners import NOT_AWARDS, Winner
 
 
 def budget_of(statements: Statements) -> Money | None:
-    """The budget; the sum of a budget column (lots, planned purchases); else the ceiling, its label kept in its words."""
+    """The budget; the sum of a budget column (lots, planned purchases); else the ceiling, its label in its words."""
     return (
         _stated(statements.pairs, BUDGET)
         or _column_total(statements, BUDGET)
@@ -21,7 +21,7 @@ def budget_of(statements: Statements) -> Money | None:
 
 
 def award_of(pairs: tuple[Pair, ...], winners: tuple[Winner, ...]) -> tuple[Money | None, bool]:
-    """(the total awarded or contracted, whether a rate is stated instead). Lots are added up; agency fees never count."""
+    """(the total awarded or contracted, whether a rate is stated instead). Lots add up; agency fees never count."""
     stated = [pair for pair in pairs if pair.role == AWARD and not NOT_AWARDS.search(pair.section)]
     total = next((money for pair in stated if "总" in squeeze(pair.label) and (money := _read(pair))), None)
     chosen = [winner for winner in winners if not winner.candidate]

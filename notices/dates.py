@@ -20,15 +20,17 @@ _TIME = (
 )
 _MOMENT = re.compile(f"{_DAY}(?:{_TIME})?")
 _COMPACT = re.compile(rf"\s*(?P<year>(?:19|20)\d\d)(?P<month>\d\d)(?P<day>\d\d)(?:{_TIME})?\s*")
-_IN_WORDS = re.compile(r"([一二][〇零○一二三四五六七八九]{3})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日")
+_IN_WORDS = re.compile(
+    r"([一二][〇零○一二三四五六七八九]{3})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日"
+)
 _DIGITS = {sign: str(number) for number, sign in enumerate("〇一二三四五六七八九")} | {"零": "0", "○": "0"}
 
 
 def find_moment(text: str) -> datetime | None:
     """The first date of a text, with its time of day if given (else midnight), aware in the sites' zone; None if none.
 
-    Reads the forms of numbers ("2026-06-24", "2026年04月07日 09点00分", "2026/3/16", "2023-05-0810:30:00", ISO 8601) and
-    of words ("二〇二六年四月七日"), also broken over lines; 24:00 is the next day's midnight. A month alone is no date.
+    Reads numbers ("2026-06-24", "2026年04月07日 09点00分", "2026/3/16", "2023-05-0810:30:00", ISO 8601) and words
+    ("二〇二六年四月七日"), also broken over lines; 24:00 is the next day's midnight. A month alone is no date.
     """
     text = _IN_WORDS.sub(_figures, text)
     compact = _COMPACT.fullmatch(text)

@@ -78,7 +78,7 @@ def method_code(label: str | None) -> str | None:
 
 
 def clean_code(value: str) -> str | None:
-    """A project code as written, without what follows it: "清设招第2021173号（招标文件编号：…）" → 清设招第2021173号."""
+    """A project code as written, without what follows: "清设招第2021173号（招标文件编号：…）" → 清设招第2021173号."""
     code = _AFTER_CODE.split(value.strip(), maxsplit=1)[0].strip("：:、.·*_ ")
     depth = 0
     for index, sign in enumerate(code):

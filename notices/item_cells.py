@@ -17,7 +17,10 @@ def _brands() -> tuple[str, ...]:
     return tuple(sorted((row["brand"] for row in rows), key=len, reverse=True))
 
 
-_LEADING_BRAND = re.compile(rf"^({'|'.join(map(re.escape, _brands()))})(?:\s*[（(][A-Za-z]+[）)])?(?:\s+|\s*[/、：:]\s*|(?<=[\u4e00-\u9fff）)])(?=[A-Z0-9]))(\S.*)$")
+_LEADING_BRAND = re.compile(
+    rf"^({'|'.join(map(re.escape, _brands()))})(?:\s*[（(][A-Za-z]+[）)])?"
+    r"(?:\s+|\s*[/、：:]\s*|(?<=[\u4e00-\u9fff）)])(?=[A-Z0-9]))(\S.*)$"
+)
 
 
 def value_of(cell: str) -> str | None:
@@ -41,7 +44,7 @@ def read_quantity(cell: str) -> tuple[Decimal | None, str | None]:
 
 
 def split_brand(brand: str | None, model: str | None, both: str | None = None) -> tuple[str | None, str | None]:
-    """(brand, model) of the cells given; one cell that holds both is parted at a mark or behind a known brand's name."""
+    """(brand, model) of the cells; one cell that holds both is parted at a mark or behind a known brand's name."""
     if brand or not (model or both):
         return brand, model
     cell = model or both or ""

@@ -1,4 +1,4 @@
-"""Items that stand in no table: "名称：… 品牌：… 型号：…" by line, "加速卡2块，用于…", and a project bought as a whole."""
+"""Items that stand in no table: "名称：… 品牌：…" by line, "加速卡2块，用于…", and a project bought as a whole."""
 
 import re
 from collections.abc import Iterator
@@ -7,18 +7,23 @@ from decimal import Decimal
 from notices.errors import UnreadableValueError
 from notices.item_cells import read_quantity, split_brand, value_of
 from notices.item_columns import field_of
+from notices.labels import without_ordinal
 from notices.money import Money, read_unit_price
 from notices.notice import Item
-from notices.labels import without_ordinal
 from notices.pairs import Statements
 
-_LISTING = re.compile(r"主要标的|标的信息|合同主要信息|货物(?:信息|清单|明细)|采购(?:清单|内容|需求|货物|结果)|中标|成交|报价明细|服务(?:信息|明细)")
+_LISTING = re.compile(
+    r"主要标的|标的信息|合同主要信息|货物(?:信息|清单|明细)|采购(?:清单|内容|需求|货物|结果)|中标|成交|报价明细|"
+    r"服务(?:信息|明细)"
+)
 _LABEL = re.compile(
     r"(?:^|(?<=[\s;；,，。|]))(?P<label>[\u4e00-\u9fff]{0,8}(?:名称|品牌|型号|规格|数量|单价|单位|品名|标的|厂家)(?:型号)?)"
     r"\s*(?P<remark>[（(][^（）()]{0,12}[）)])?\s*[:：]\s*"
 )
 _FIELDS = ("name", "brand", "model", "specification", "brand_model", "quantity", "price", "unit", "maker", "supplier")
-_NEED = re.compile(r"采购需求|采购内容|采购项目内容|采购清单|采购标的|项目概况|招标内容|采购货物|需求及数量|简要规格|标的内容|采购数量")
+_NEED = re.compile(
+    r"采购需求|采购内容|采购项目内容|采购清单|采购标的|项目概况|招标内容|采购货物|需求及数量|简要规格|标的内容|采购数量"
+)
 _COUNTED = re.compile(
     r"^(?:[\d一二三四五六七八九十]{1,2}[、.．)）]\s*)?(?:(?:本项目|本次)?(?:拟|计划|需)?(?:补充|新增)?(?:采购|购置|购买|租赁|招标)(?:内容为?)?[:：]?)?\s*"
     r"(?P<name>[A-Za-z\u4e00-\u9fff][A-Za-z0-9\u4e00-\u9fff（）()\-+./ ]{1,30}?)\s*[:：]?(?:共|各|计)?\s*"
@@ -28,7 +33,9 @@ _COUNTED = re.compile(
 _NO_ITEM = re.compile(
     r"不少于|不低于|不超过|至少|共计|合计|期限|质保|时间|预算|金额|人员|数量|要求|提供|划分|标[段项包]|[≥≤]|^(?:共|第|每|约|补充)?(?:采购|购置)?$"
 )
-_BARE = re.compile(r"(?:(?:公开)?招标|竞争性(?:磋商|谈判)|询价|采购|购置|政府)?(?:项目|采购|购置)?(?:[（(][^（）()]{1,12}[）)])?$")
+_BARE = re.compile(
+    r"(?:(?:公开)?招标|竞争性(?:磋商|谈判)|询价|采购|购置|政府)?(?:项目|采购|购置)?(?:[（(][^（）()]{1,12}[）)])?$"
+)
 
 
 def read_prose_items(statements: Statements) -> tuple[Item, ...]:
@@ -43,7 +50,9 @@ def whole_project(statements: Statements, project_name: str | None, buyer: str |
     name = _BARE.sub("", name) or name
     if not name:
         return ()
-    stated = (value for _, line in statements.lines if (value := re.match(r"^(?:采购)?数量\s*[:：]\s*(\S{1,20})", line)))
+    stated = (
+        value for _, line in statements.lines if (value := re.match(r"^(?:采购)?数量\s*[:：]\s*(\S{1,20})", line))
+    )
     quantity, unit = next((read_quantity(value[1]) for value in stated), (None, None))
     return (Item(name, quantity=quantity, unit=unit, as_written=project_name or ""),)
 
@@ -76,10 +85,14 @@ def _split(line: str) -> Iterator[tuple[str, str, str]]:
 
 def _item_of(values: dict[str, str], price_label: str, written: list[str]) -> Iterator[Item]:
     read = {field: value_of(value) for field, value in values.items()}
-    if not read.get("name") or not {"brand", "model", "specification", "brand_model", "quantity", "price"} & set(values):
+    if not read.get("name") or not {"brand", "model", "specification", "brand_model", "quantity", "price"} & set(
+        values
+    ):
         return
     quantity, unit = read_quantity(read.get("quantity") or "")
-    brand, model = split_brand(read.get("brand"), read.get("model") or read.get("specification"), read.get("brand_model"))
+    brand, model = split_brand(
+        read.get("brand"), read.get("model") or read.get("specification"), read.get("brand_model")
+    )
     yield Item(
         name=read["name"],
         brand=brand or read.get("maker"),

@@ -1,4 +1,4 @@
-"""The goods and services of a notice: every row of every table that lists them, and rows written as "名称：… 品牌：…"."""
+"""The goods and services of a notice: every row of every table that lists them, else what its lines list."""
 
 import re
 from collections.abc import Iterator

@@ -50,7 +50,7 @@ _RANGE = re.compile(r"\d\s*(?:[-~～—–至到])\s*$")
 
 
 def read_money(as_written: str, header: str = "") -> Money:
-    """The one amount that a cell or a field states, in yuan; `header` is its column's or label's words ("预算金额（万元）").
+    """The one amount that a cell or field states, in yuan; `header`: its column's or label's words ("预算金额（万元）").
 
     The value's own unit wins over the header's, capitals (贰拾万元整) over figures. UnreadableValueError, quoting the
     text: rates and discounts, prices per piece or month, glued numbers, ranges, several amounts, a number too small to
@@ -80,7 +80,7 @@ def find_money(text: str, header: str = "") -> Money | None:
 
 
 def read_unit_price(as_written: str, header: str = "") -> Money:
-    """The price of one unit in a goods table: like `read_money`, but "4380", "4380元/台" and "6万/台" are prices too."""
+    """The price of one unit in a goods table: like `read_money`, but "4380", "4380元/台", "6万/台" are prices too."""
     text = re.sub(r"\s*/\s*[\u4e00-\u9fffA-Za-z]+\s*$", "", as_written.translate(_FOLDED))
     if re.fullmatch(_NUMBER, text.strip()) and not _header_unit(header):
         header = "元"

@@ -1,4 +1,4 @@
-"""Names of organisations as they stand behind a label: cut free of what follows them, taken apart where several stand."""
+"""Names of organisations as they stand behind a label: free of what follows, taken apart where several stand."""
 
 import re
 
@@ -22,7 +22,7 @@ _PART = re.compile(r"\s*(?:[;；\n]|、|[,，](?=[^,，]{4,})|/|与(?=[^与]{6,}
 
 
 def clean_name(value: str) -> str | None:
-    """The organisation that a label's value names; None where it names none ("/", "详见附件", a blank line of a form)."""
+    """The organisation that a label's value names; None where it names none ("/", "详见附件", a form's blank)."""
     value = re.sub(r"_{2,}.*", "", value)
     name = _STOPS.split(value.strip(), maxsplit=1)[0]
     name = re.sub(r"^[\s:：、,，\-—*]+|[\s:：、,，\-—*]+$", "", name)

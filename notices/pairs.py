@@ -5,12 +5,22 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from notices.html_blocks import Block, Table
-from notices.labels import AGENCY, BUYER, NOISE, PARTY_NAME, SUPPLIER, label_at_end, role_of_cell, squeeze, without_ordinal
+from notices.labels import (
+    AGENCY,
+    BUYER,
+    NOISE,
+    PARTY_NAME,
+    SUPPLIER,
+    label_at_end,
+    role_of_cell,
+    squeeze,
+    without_ordinal,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """One stated value: `role` is what its label says about it, `section` the heading above, `row` its table row or -1."""
+    """One stated value: `role` is what its label says of it, `section` the heading above, `row` its table row or -1."""
 
     role: str
     label: str

@@ -43,7 +43,7 @@ class ListRow:
 
 @dataclass(frozen=True, slots=True)
 class ListPage:
-    """A channel list page: its rows in order, `pages` the number of pages that its pager names (None if it has none)."""
+    """A channel list page: its rows in order; `pages` is the number that its pager names (None if it has none)."""
 
     rows: tuple[ListRow, ...]
     pages: int | None = None
@@ -65,7 +65,7 @@ def canonical_url(url: str) -> str:
 
 
 def read_list(body: bytes, url: str, content_type: str | None = None) -> ListPage:
-    """The rows of a channel list (ul.c_list_bid). An existing but empty list has no rows; none is UnreadablePageError."""
+    """The rows of a channel list (ul.c_list_bid). An empty list has no rows; no list at all is UnreadablePageError."""
     root = parse(decode(body, content_type))
     listed = first(root, f"//ul[{has_class('c_list_bid')}]", f"//ul[{has_class('ul_compa')}]")
     if listed is None:

@@ -1,4 +1,4 @@
-"""Pages by which a site refuses: blocks, challenges, logins, empty answers; told from notices that mention such words."""
+"""Answers by which a site refuses (blocks, challenges, logins), told from notices that mention such words."""
 
 import re
 
@@ -8,7 +8,7 @@ _WORDS = re.compile(
     r"频繁访问|访问(?:过于|太|的?次数过)?频繁|安全验证|人机验证|滑动验证|请(?:输入|完成|填写)[^。<]{0,8}验证|验证码|访问(?:被|已被)?(?:拒绝|禁止|阻断|拦截|限制)|"
     r"(?:您|你)的(?:请求|访问|IP)[^。<]{0,12}(?:被|异常|受限)|请求(?:被|已被)?(?:拦截|拒绝)|(?:网站|应用)防火墙|web应用防护|"
     r"captcha|access denied|request blocked|forbidden|too many requests|unusual traffic|verify you are (?:a )?human|"
-    r"just a moment|attention required|checking your browser|enable javascript and cookies|cf-chl|_cf_chl|ddos protection",
+    r"just a moment|attention required|checking your browser|enable javascript|cf-chl|_cf_chl|ddos protection",
     re.IGNORECASE,
 )
 _LOGIN = re.compile(

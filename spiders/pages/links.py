@@ -8,7 +8,10 @@ from lxml import html
 from notices.document import Document
 from spiders.pages.dom import text_of
 
-_ENDINGS = r"\.(?:pdf|docx?|wps|xlsx?|et|pptx?|zip|rar|7z|tar|gz|ofd|txt|csv|rtf|jpe?g|png|tiff?|bmp|dwg|ceb|gef|[a-z]{1,6}zb|zbs?|zcz?bj)"
+_ENDINGS = (
+    r"\.(?:pdf|docx?|wps|xlsx?|et|pptx?|zip|rar|7z|tar|gz|ofd|txt|csv|rtf|jpe?g|png|tiff?|bmp|dwg|ceb|gef|"
+    r"[a-z]{1,6}zb|zbs?|zcz?bj)"
+)
 _FILE_NAME = re.compile(rf"{_ENDINGS}$", re.IGNORECASE)
 _FILE_PATH = re.compile(rf"{_ENDINGS}(?:$|[?&#])", re.IGNORECASE)
 _DOWNLOAD = re.compile(

@@ -50,7 +50,8 @@ def test_a_date_is_read_in_the_zone_of_the_sites(written: str, iso: str) -> None
 
 
 @pytest.mark.parametrize(
-    "written", ["", "合同签订后 45 个日历天", "2026年4月", "SDGP370114000202602000014", "2026-13-01", "2026-06-241", "详见公告"]
+    "written",
+    ["", "合同签订后 45 个日历天", "2026年4月", "SDGP370114000202602000014", "2026-13-01", "2026-06-241", "详见公告"],
 )
 def test_what_is_no_date_is_none(written: str) -> None:
     assert find_moment(written) is None

@@ -104,14 +104,14 @@ def test_capitals_win_over_figures() -> None:
 
 
 def test_a_foreign_currency_keeps_its_name() -> None:
-    assert (read_money("12万美元").amount, read_money("12万美元").currency) == (120000, "USD")
+    assert (read_money("12万美元").amount, read_money("12万美元").currency) == (Decimal(120000), "USD")
     assert read_money("USD 12,000.00").currency == "USD"
 
 
 def test_the_first_amount_of_a_sentence_is_found_rates_and_prices_passed_over() -> None:
     found = find_money("下浮率3%，综合单价每台6万元，合同总价为128.5万元，另付1万元")
     assert found is not None
-    assert (found.amount, found.as_written) == (1285000, "128.5万元")
+    assert (found.amount, found.as_written) == (Decimal(1285000), "128.5万元")
     assert find_money("自合同签订之日起90日内交货，质保3年") is None
     assert find_money("采购2023台") is None
 
@@ -139,7 +139,14 @@ def test_every_amount_written_in_capitals_is_read_back(cents: int) -> None:
 
 @pytest.mark.parametrize(
     ("words", "number"),
-    [("拾伍万零叁佰", 150300), ("壹亿零伍拾", 100000050), ("贰万亿", 2 * 10**12), ("两百", 200), ("壹贰", None), ("拾佰", None)],
+    [
+        ("拾伍万零叁佰", 150300),
+        ("壹亿零伍拾", 100000050),
+        ("贰万亿", 2 * 10**12),
+        ("两百", 200),
+        ("壹贰", None),
+        ("拾佰", None),
+    ],
 )
 def test_whole_numbers_in_signs(words: str, number: int | None) -> None:
     assert read_whole(words) == number
