@@ -81,6 +81,8 @@ class Application:
         """Prints what was done, each problem on stderr, and ends the command with the right status."""
         for report in reports:
             typer.echo(report.line())
+            for note in report.notes:
+                typer.echo(note)
             for problem in report.problems:
                 self.errors.print(f"tenderwatch: {problem}", markup=False)
         status = max((report.exit_status for report in reports), default=0)

@@ -83,7 +83,7 @@ def crawl_source(
         before = unit.runs.last("crawl", name)
     try:
         with only_one(settings.home, f"crawl-{name}"):
-            status, last_words = _run_spider(settings, name, options, progress, started)
+            status, last_words, absent = _run_spider(settings, name, options, progress, started)
     except BusyError as busy:
         report.problems.append(f"{name}: {busy}")
         return False
@@ -93,6 +93,7 @@ def crawl_source(
             report.problems.append(f"{name}: the spider did not start (status {status}): {last_words}")
             return False
         issues = unit.runs.issues(run_id=run.id)
+    report.notes += [f"{name}: not in the archive: {url}" for url in absent]
     for counted, number in run.counts.items():
         report.count(counted, number)
     report.problems += [f"{name}: {each.issue.kind}: {each.issue.message}" for each in issues[:SHOWN_ISSUES]]
@@ -105,7 +106,7 @@ def crawl_source(
 
 def _run_spider(
     settings: Settings, name: str, options: CrawlOptions, progress: Progress, started: Callable[[Spider], None]
-) -> tuple[int, str]:
+) -> tuple[int, str, list[str]]:
     command = [sys.executable, "-m", "scrapy", "crawl", name, *_arguments(options)]
     words = settings.home / "logs" / f"{name}.stderr"
     words.parent.mkdir(parents=True, exist_ok=True)
@@ -115,16 +116,17 @@ def _run_spider(
             command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=errors, encoding="utf-8"
         ) as spider:
             started(spider)
+            absent: list[str] = []
             try:
-                for line in spider.stdout or ():
-                    if line.startswith("{") and json.loads(line).get("event") == "page":
-                        progress(1)
+                for event in map(json.loads, spider.stdout or ()):
+                    progress(int(event["event"] == "page"))
+                    absent = event.get("absent", absent)
                 status = spider.wait()
             except BaseException:
                 end(spider)
                 raise
         errors.seek(0)
-        return status, "".join(errors.read().strip().splitlines()[-1:])
+        return status, "".join(errors.read().strip().splitlines()[-1:]), absent
 
 
 def end(spider: Spider) -> None:

@@ -5,11 +5,15 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True)
 class Report:
-    """`counts` are what was done, by name; each of `problems` names a source or record that failed."""
+    """`counts` are what was done, by name; each of `problems` names a source or record that failed.
+
+    `notes` are worth saying and are no failure.
+    """
 
     stage: str
     counts: dict[str, int] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     failed: bool = False
 
     def count(self, name: str, number: int = 1) -> None:
