@@ -1,5 +1,6 @@
 """Notices with their revisions: a changed page is a new revision, nothing is overwritten."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -148,6 +149,16 @@ class NoticeRepository:
     def texts(self, notice_id: int) -> list[Text]:
         """The texts of a notice's documents, their origins naming the document by its number."""
         return self._document_texts([notice_id]).get(notice_id, [])
+
+    def document_text(self, source: str, site_id: str, origin: str) -> str | None:
+        """The text of one origin ("document:3#page=14") of a notice's documents; None if there is none (any more)."""
+        number, mark, place = origin.removeprefix("document:").partition("#")
+        if not origin.startswith("document:") or not re.fullmatch(r"\d{1,9}", number, re.ASCII):
+            return None
+        chosen = (notice.c.source == source, notice.c.site_id == site_id, document.c.number == int(number))
+        query = select(text.c.content).select_from(text.join(document).join(notice))
+        query = query.where(*chosen, text.c.origin == mark + place).order_by(text.c.id).limit(1)
+        return self._connection.execute(query).scalar()
 
     def _add(self, read: Notice, now: datetime) -> Saved:
         values = _columns(read) | {"revision": 1, "first_seen_at": now, "last_seen_at": now}

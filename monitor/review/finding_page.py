@@ -8,11 +8,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from alerts.wording import highlighted, shortened
 from monitor.review.desk import Desk, check_language
-from monitor.review.marked_text import ALSO, HIT, OTHER, Block, Mark, located, marked_blocks, part_of
+from monitor.review.marked_text import ALSO, HIT, OTHER, Block, Gap, Mark, located, marked_blocks, part_at, part_of
 from monitor.review.query import Query
 from monitor.review.queue_page import queue_asked
+from monitor.review.quotes import quoted, texts_of
 from notices.document import PARTLY_READ, READ, Capture, Document, Text
 from notices.finding import FindingReport, Place
 from notices.review import Review
@@ -21,17 +21,24 @@ from storage.findings import FindingFilter
 from storage.notices import StoredNotice
 
 PART = 15_000
-QUOTE = 400
+AROUND = 120
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """One text of the notice to show: its place, its blocks, and whether the finding's quote stands in it."""
 
-    origin: str
+    text: Text
     blocks: tuple[Block, ...]
     has_hit: bool
-    length: int
+
+    @property
+    def is_long(self) -> bool:
+        return any(isinstance(block, Gap) for block in self.blocks)
+
+    def part(self, gap: Gap) -> int:
+        """On which page of the whole text a gap begins, counted from 1."""
+        return part_at(self.text.content, gap.start, PART) + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +123,9 @@ def finding_text(desk: Desk, request: Request) -> Response:
 def show(desk: Desk, request: Request, subject: Subject, query: Query, status: int = 200, **values: object) -> Response:
     """The page of a finding; after a verdict that could not be saved it carries the note and says why."""
     given: dict[str, object] = {"position": None, "done": None, "problem": None, "note": "", "choice": ""}
-    given |= {"evidence": tuple(_evidence(subject)), "part_size": PART, "report": subject.report}
-    given["quote"] = shortened(highlighted(subject.report.finding), QUOTE)
+    given |= {"evidence": tuple(_evidence(subject)), "report": subject.report}
+    content = next((text.content for text in subject.texts if text.origin == subject.report.finding.place.origin), None)
+    given["quote"] = quoted(subject.report.finding.place, content, around=AROUND)
     return desk.page(request, "finding.html", status, subject=subject, query=query, **(given | values))
 
 
@@ -127,14 +135,12 @@ def read_subject(unit: Unit, key: str) -> Subject:
     stored = unit.notices.by_id(notice_id) if report and notice_id is not None else None
     if report is None or stored is None:
         raise HTTPException(404, "no_finding")
-    notice = stored.notice
-    texts = [Text("title", notice.title), Text("body", notice.text)]
-    texts += [Text(f"item:{number}", item.as_written) for number, item in enumerate(notice.items, start=1)]
+    texts = (*texts_of(stored.notice), *unit.notices.texts(stored.id))
     others = unit.findings.reports(FindingFilter(notice_id=stored.id))
     return Subject(
         report,
         stored,
-        tuple(text for text in (*texts, *unit.notices.texts(stored.id)) if text.content.strip()),
+        tuple(text for text in texts if text.content.strip()),
         tuple(other for other in others if other.key != key),
         tuple(_steps(unit, report, stored)),
         tuple(unit.reviews.history(key)),
@@ -169,7 +175,7 @@ def _evidence(subject: Subject) -> Iterator[Evidence]:
         marks = marks_in(subject, text.origin, text.content)
         has_hit = any(mark.level == HIT for mark in marks)
         if marks or text.origin == "body":
-            yield Evidence(text.origin, marked_blocks(text.content, marks), has_hit, len(text.content))
+            yield Evidence(text, marked_blocks(text.content, marks), has_hit)
 
 
 def _by_interest(subject: Subject) -> Sequence[Text]:

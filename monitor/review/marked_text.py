@@ -82,9 +82,22 @@ def marked_blocks(content: str, marks: Sequence[Mark], *, long: int = LONG) -> t
 
 
 def part_of(content: str, marks: Sequence[Mark], number: int, size: int) -> tuple[Block, ...]:
-    """The blocks of characters [number * size, (number + 1) * size)."""
-    start = number * size
-    return tuple(_blocks(content, start, min(len(content), start + size), _flattened(marks, len(content))))
+    """The blocks of one part of about `size` characters, cut between lines; parts count from 0."""
+    start, end = _cut(content, number, size), _cut(content, number + 1, size)
+    return tuple(_blocks(content, start, end, _flattened(marks, len(content))))
+
+
+def part_at(content: str, at: int, size: int) -> int:
+    """The number of the part that holds the character at an offset."""
+    return at // size + (at >= _cut(content, at // size + 1, size))
+
+
+def _cut(content: str, number: int, size: int) -> int:
+    """Where a part begins: behind the last line end before its share of characters, or amid a line that is longer."""
+    at = min(number * size, len(content))
+    if at == len(content):
+        return at
+    return content.rfind("\n", max(0, at - size), at) + 1 or at
 
 
 def located(content: str, start: int, end: int, quote: str) -> tuple[int, int] | None:
@@ -99,6 +112,17 @@ def located(content: str, start: int, end: int, quote: str) -> tuple[int, int] |
         return None
     nearest = min(found, key=lambda at: abs(at - start))
     return nearest, nearest + len(quote)
+
+
+def excerpt(content: str, start: int, end: int, *, around: int) -> Line:
+    """Characters [start, end) with what stands beside them in their line, at most `around` before and twice after."""
+    line_start = content.rfind("\n", 0, start) + 1
+    line_end = content.find("\n", end)
+    line_end = len(content) if line_end < 0 else line_end
+    left, right = max(line_start, start - around), min(line_end, end + 2 * around)
+    before = ("…" if left > line_start else "") + content[left:start]
+    after = content[end:right] + ("…" if right < line_end else "")
+    return tuple(piece for piece in (Piece(before), Piece(content[start:end], HIT), Piece(after)) if piece.text)
 
 
 def _flattened(marks: Iterable[Mark], length: int) -> list[Mark]:

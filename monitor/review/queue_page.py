@@ -7,15 +7,15 @@ from dataclasses import dataclass, replace
 from starlette.requests import Request
 from starlette.responses import Response
 
-from alerts.wording import highlighted, shortened
 from monitor.review.desk import Desk, check_language, language_of
 from monitor.review.query import FACETS, PAGE_SIZE, VIEWS, Query, allowed_values, read_query
+from monitor.review.quotes import quote_of
 from monitor.review.words import Words
 from notices.finding import SEVERITIES, FindingReport
 from storage import Unit
 from storage.findings import Tally
 
-QUOTE = 180
+AROUND = 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +49,13 @@ def queue(desk: Desk, request: Request) -> Response:
         pages = max(1, -(-total // PAGE_SIZE))
         query = replace(query, page=min(query.page, pages))
         reports = unit.findings.reports(query.chosen(), PAGE_SIZE, (query.page - 1) * PAGE_SIZE)
+        rows = [(report, quote_of(unit, report, around=AROUND)) for report in reports]
         done = _done(unit, request)
     return desk.page(
         request,
         "queue.html",
         query=query,
-        reports=[(report, shortened(highlighted(report.finding), QUOTE)) for report in reports],
+        rows=rows,
         total=total,
         first=(query.page - 1) * PAGE_SIZE + 1,
         pages=pages,

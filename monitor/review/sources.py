@@ -6,7 +6,7 @@ from typing import Protocol
 
 
 class SourceLine(Protocol):
-    """One source's health; `state` is ok, silent, refused, failing or never run, `gap` one sentence or empty."""
+    """A source's health: `state` is ok, silent, refused, failing, never run or imported, `gap` a sentence or empty."""
 
     @property
     def id(self) -> str: ...

@@ -15,13 +15,14 @@ from storage.findings import UNREVIEWED, FindingFilter
 T = TypeVar("T")
 SIZE = 50
 STATES = (PENDING, SENT, DEAD)
-WORST_FIRST = ("refused", "failing", "silent", "never run", "ok")
+WORST_FIRST = ("refused", "failing", "silent", "never run", "ok", "imported")
 
 
 def sources(desk: Desk, request: Request) -> Response:
     check_language(request)
     lines = desk.sources()
-    counts = {state: sum(line.state == state for line in lines) for state in WORST_FIRST}
+    states = dict.fromkeys((*WORST_FIRST, *(line.state for line in lines)))
+    counts = {state: sum(line.state == state for line in lines) for state in states}
     return desk.page(request, "sources.html", lines=lines, counts=counts)
 
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from notices.document import Capture
+from notices.document import READ, Capture, Document, Text
 from notices.finding import Control, Finding, Place
 from notices.notice import Notice
 from notices.review import Review
@@ -71,6 +71,18 @@ def test_a_verdict_is_added_only_after_the_verdicts_that_were_seen(store: Store)
         assert not unit.reviews.add_after(0, Review(key, "rejected", "", "second", NOW))
         assert unit.reviews.add_after(1, Review(key, "rejected", "", "second", NOW))
         assert [given.reviewer for given in unit.reviews.history(key)] == ["first", "second"]
+
+
+def test_one_text_of_a_document_is_found_by_its_origin(store: Store) -> None:
+    with store.begin() as unit:
+        linked = (Document("http://portal.invalid/a", "一"), Document("http://portal.invalid/b", "二"))
+        unit.notices.save(NOTICE.with_documents(linked), NOW)
+        pages = [Text("#page=1", "封面"), Text("#page=2", "H100")]
+        unit.documents.set_read(unit.documents.all()[1].id, READ, "", "pdf", pages, NOW)
+        assert unit.notices.document_text("ccgp-central", "t1", "document:2#page=2") == "H100"
+        for other in ("document:1#page=2", "document:2#page=3", "document:2", "document:x", "body", "document:²"):
+            assert unit.notices.document_text("ccgp-central", "t1", other) is None
+        assert unit.notices.document_text("other", "t1", "document:2#page=2") is None
 
 
 def test_all_captures_of_the_same_bytes_are_found(store: Store) -> None:
