@@ -9,11 +9,12 @@ from urllib.parse import urlsplit, urlunsplit
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
 from scrapy.http import Response
+from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
 from notices.errors import ConfigurationError, UnknownLabelError, UnreadablePageError, UnreadableValueError
 from notices.notice import Notice
-from spiders.environment import LOOPBACK_HOSTS
+from spiders.environment import LEAST_PAUSE, LOOPBACK_HOSTS
 from spiders.extensions import RunExtension
 from spiders.items import DOCUMENT, LIST, NOTICE, FetchedDocument, LostDocument, ReadNotice
 from spiders.loss import GONE, Loss, loss_of
@@ -80,6 +81,7 @@ class NoticeSpider(Spider):
     def from_crawler(cls, crawler: Crawler, *_: Any, **arguments: Any) -> Self:
         spider = cls(**arguments)
         spider._set_crawler(crawler)
+        _check_politeness(crawler.settings)
         if spider.archives:
             # Nothing goes to the network, so nobody needs the pauses.
             handler = "spiders.handlers.ReplayHandler"
@@ -219,6 +221,22 @@ class NoticeSpider(Spider):
             yield LostDocument(url, loss.reason, loss.for_good)
         elif loss.kind == GONE:
             self.run.settle(request.cb_kwargs["row"].id)
+
+
+def _check_politeness(settings: BaseSettings) -> None:
+    """No command line and no source loosens what spiders/settings.py promises: ConfigurationError names the setting."""
+    least = settings.getfloat("DOWNLOAD_DELAY") * (1 - settings.getfloat("DOWNLOAD_DELAY_JITTER"))
+    kept = {
+        "DOWNLOAD_DELAY": least >= LEAST_PAUSE,
+        "DOWNLOAD_SLOTS": set(settings.getdict("DOWNLOAD_SLOTS")) <= set(LOOPBACK_HOSTS),
+        "CONCURRENT_REQUESTS_PER_DOMAIN": settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN") == 1,
+        "ROBOTSTXT_OBEY": settings.getbool("ROBOTSTXT_OBEY"),
+        "AUTOTHROTTLE_ENABLED": settings.getbool("AUTOTHROTTLE_ENABLED"),
+        "USER_AGENT": str(settings["USER_AGENT"]).startswith("tenderwatch"),
+    }
+    looser = [name for name, is_kept in kept.items() if not is_kept]
+    if looser:
+        raise ConfigurationError(f"no crawl may loosen {', '.join(looser)}: see spiders/settings.py")
 
 
 def _number(arguments: dict[str, str], name: str) -> int | None:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from notices.errors import ConfigurationError
 
+# Seconds between two requests to a host, whichever sources they are for; Scrapy's own delay is longer on average.
+LEAST_PAUSE = 3.0
 LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "::1")
 
 

@@ -20,6 +20,7 @@ from notices.errors import StoreError, TenderwatchError
 from notices.run import FAILED, INTERRUPTED, PARTIAL, RUNNING, SUCCEEDED, Issue
 from spiders.captures import CaptureFile
 from spiders.environment import Environment
+from spiders.hosts import HostQueue
 from spiders.items import Kept
 from spiders.loss import ABSENT, FORBIDDEN, GONE, TOLD, UNREACHED, Loss
 from spiders.walk import Walk
@@ -55,12 +56,14 @@ class RunExtension:
         self.environment = environment
         self.source = crawler.spider.name
         self.store: Store = _open_store(environment)
+        self.hosts = HostQueue(environment.home / "hosts")
         self.counts: Counter[str] = Counter()
         self.outcome = RUNNING
         self.stopped: str | None = None
         self.absent: list[str] = []
         self.walks: list[Walk] = []
         self._crawler = crawler
+        self._replayed = bool(crawler.settings.getlist("REPLAY"))
         self._broken = False
         self._troubled = False
         self._failures = 0
@@ -194,24 +197,30 @@ class RunExtension:
         return run_id
 
     def _close(self, spider: Spider, reason: str) -> None:  # noqa: ARG002
-        if self.absent and not self.counts["pages"] and not self._troubled:
-            self.issue("missing", "no list page of this source is there", self.absent[0])
-        self.outcome = self._judge(reason)
-        counts = dict.fromkeys(COUNTS, 0) | {name: count for name, count in sorted(self.counts.items()) if count}
         try:
-            with self.store.begin() as unit:
-                for walk in self.walks:
-                    mark = walk.new_watermark
-                    if mark is not None and self.outcome != FAILED:
-                        unit.runs.set_watermark(self.source, walk.channel, mark, now())
-                unit.runs.finish(self.run_id, self.outcome, counts, now())
+            if self.absent and not self.counts["pages"] and not self._troubled:
+                self.issue("missing", "no list page of this source is there", self.absent[0])
+            self.outcome = self._judge(reason)
+            self._finish()
         except StoreError as error:
             self.outcome = FAILED
             sys.stderr.write(f"tenderwatch: {self.source}: {error}\n")
         if self.absent:
             logger.info("not in the archive: %s", ", ".join(self.absent))
-        self.tell("end", outcome=self.outcome, counts=counts, absent=self.absent)
+        self.tell("end", outcome=self.outcome, counts=self._totals(), absent=self.absent)
         self.store.close()
+
+    def _finish(self) -> None:
+        """Writes how the run ended; only now do the channels that were walked whole move their watermarks."""
+        with self.store.begin() as unit:
+            for walk in self.walks:
+                mark = walk.new_watermark
+                if mark is not None and self.outcome != FAILED and not self._replayed:
+                    unit.runs.set_watermark(self.source, walk.channel, mark, now())
+            unit.runs.finish(self.run_id, self.outcome, self._totals(), now())
+
+    def _totals(self) -> dict[str, int]:
+        return dict.fromkeys(COUNTS, 0) | {name: count for name, count in sorted(self.counts.items()) if count}
 
     def _judge(self, reason: str) -> str:
         if self._broken or (self._troubled and not self.counts["pages"] and not self.counts["documents"]):

@@ -13,14 +13,12 @@ from scrapy.responsetypes import responsetypes
 
 from notices.dates import SHANGHAI
 from notices.errors import StoreError
-from spiders.environment import LOOPBACK_HOSTS
-from spiders.extensions import RunExtension
-from spiders.hosts import HostQueue
+from spiders.environment import LEAST_PAUSE, LOOPBACK_HOSTS
+from spiders.extensions import RunExtension, now
+from spiders.hosts import retry_after
 from spiders.unsent import NotInArchiveError, NotSentError
 from storage.archive import ArchivedResponse, read_archive
 
-# Seconds between two requests to a host, whichever sources they are for. Scrapy's own delay is longer on average.
-LEAST_PAUSE = 3.0
 # The archive's reader has undone these.
 _UNDONE = {"content-encoding", "transfer-encoding"}
 
@@ -33,7 +31,6 @@ class LiveHandler(HTTP11DownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._run = RunExtension.of(crawler)
-        self._hosts = HostQueue(self._run.environment.home / "hosts")
 
     async def download_request(self, request: Request) -> Response:
         host = urlsplit(request.url).hostname or ""
@@ -41,9 +38,14 @@ class LiveHandler(HTTP11DownloadHandler):
         if host in LOOPBACK_HOSTS:
             pause = min(LEAST_PAUSE, self._run.environment.loopback_delay)
             request.meta["autothrottle_dont_adjust_delay"] = True
-        async with self._hosts.turn(host, pause):
+        async with self._run.hosts.turn(host, pause, lambda: self._run.stopped is not None):
             self._spend(host)
-            return await super().download_request(request)
+            response = await super().download_request(request)
+            # Before the turn ends, so that no request that waits already slips through.
+            wait = retry_after(response, now())
+            if wait is not None:
+                self._run.hosts.hold(host, wait)
+            return response
 
     def _spend(self, host: str) -> None:
         run, budget = self._run, self._run.environment.daily_budget

@@ -1,56 +1,92 @@
-"""One request at a time to a host, and the pause between two, shared by every crawl on this machine."""
+"""One request at a time to a host, and the pauses between them, shared by every crawl on this machine."""
 
 import asyncio
 import fcntl
 import os
 import re
 import time
-from collections.abc import AsyncIterator
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 
+from scrapy.http import Response
+
+# The longest that a site's Retry-After is waited for; a site that wants more is left alone for the run.
+LONGEST_WAIT = 600.0
 POLL = 0.05
 _NOT_IN_NAMES = re.compile(r"[^a-z0-9.-]+")
 
 
 class HostQueue:
-    """A lock file per host in `folder`; its time of modification is the start of the last request.
+    """A lock file per host in `folder`; its time of modification says since when the host's pause runs.
 
     A killed process leaves no lock behind: the system drops it.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._here: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     @asynccontextmanager
-    async def turn(self, host: str, pause: float) -> AsyncIterator[None]:
-        """Waits until nobody else asks the host and `pause` seconds have passed since the last request began."""
+    async def turn(self, host: str, pause: float, is_over: Callable[[], bool]) -> AsyncIterator[None]:
+        """Waits until nobody else asks the host and `pause` seconds have passed since the last request began.
+
+        Stops waiting as soon as `is_over()`.
+        """
+        async with self._here[host]:
+            descriptor, is_new = self._open(host)
+            try:
+                await _lock(descriptor, is_over)
+                while (
+                    not is_new and not is_over() and (wait := os.fstat(descriptor).st_mtime + pause - time.time()) > 0
+                ):
+                    # A clock that was set back must not stop the crawl.
+                    if wait > LONGEST_WAIT + pause:
+                        break
+                    await asyncio.sleep(min(wait, 0.5))
+                os.utime(descriptor)
+                yield
+            finally:
+                os.close(descriptor)
+
+    def hold(self, host: str, seconds: float) -> None:
+        """Lets nobody ask the host for so many seconds, and the usual pause."""
+        descriptor, _ = self._open(host)
+        until = max(time.time() + min(seconds, LONGEST_WAIT), os.fstat(descriptor).st_mtime)
+        os.utime(descriptor, (until, until))
+        os.close(descriptor)
+
+    def _open(self, host: str) -> tuple[int, bool]:
         self._folder.mkdir(parents=True, exist_ok=True)
         path = self._folder / f"{_NOT_IN_NAMES.sub('_', host.lower())}.lock"
         is_new = not path.exists()
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
-        try:
-            await _lock(descriptor)
-            if not is_new:
-                await _wait_until(os.fstat(descriptor).st_mtime + pause)
-            os.utime(descriptor)
-            yield
-        finally:
-            os.close(descriptor)
+        return os.open(path, os.O_RDWR | os.O_CREAT, 0o644), is_new
 
 
-async def _lock(descriptor: int) -> None:
-    while True:
+def retry_after(response: Response, moment: datetime) -> float | None:
+    """The seconds that a 429 or 503 asks to wait, given as seconds or as an HTTP date; None if it does not ask."""
+    text = (response.headers.get("Retry-After") or b"").decode("latin-1").strip()
+    if response.status not in {429, 503} or not text:
+        return None
+    if text.isdecimal():
+        return float(text)
+    try:
+        until = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    if until.tzinfo is None:
+        until = until.replace(tzinfo=UTC)
+    return max(0.0, (until - moment).total_seconds())
+
+
+async def _lock(descriptor: int, is_over: Callable[[], bool]) -> None:
+    while not is_over():
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             await asyncio.sleep(POLL)
         else:
             return
-
-
-async def _wait_until(moment: float) -> None:
-    # A clock that was set back must not stop the crawl for long.
-    wait = min(moment - time.time(), 60.0)
-    if wait > 0:
-        await asyncio.sleep(wait)

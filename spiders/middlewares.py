@@ -1,10 +1,6 @@
 """What happens to every answer before a spider sees it: kept, waited for, followed, or understood as a refusal."""
 
-import asyncio
 import re
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
-from time import monotonic
 from typing import Self
 from urllib.parse import urljoin, urlsplit
 
@@ -23,6 +19,7 @@ from notices.errors import StoreError
 from spiders.base import NoticeSpider
 from spiders.environment import LOOPBACK_HOSTS
 from spiders.extensions import RunExtension, now
+from spiders.hosts import LONGEST_WAIT, retry_after
 from spiders.items import DOCUMENT, LIST, NOTICE
 from spiders.pages.challenge import refusal_in
 from spiders.unsent import LostOnTheWayError, NotSentError, RefusedError
@@ -30,7 +27,6 @@ from spiders.unsent import LostOnTheWayError, NotSentError, RefusedError
 REFUSED = {401, 403, 405, 407, 412, 418, 429}
 REDIRECTS = {301, 302, 303, 307, 308}
 UNWELL = {500, 502, 503, 504}
-LONGEST_WAIT = 600.0
 PAUSE = 5.0
 MOST_REDIRECTS = 5
 CONNECTION_FAILURES = (
@@ -78,51 +74,39 @@ class CaptureMiddleware(Middleware):
 
 
 class PatienceMiddleware(Middleware):
-    """Waits as a site asks (Retry-After) and gives an unwell answer one second chance, never more."""
+    """Gives an unwell answer one second chance, after the wait that the site asks for or a pause; never more."""
 
-    def __init__(self, crawler: Crawler) -> None:
-        super().__init__(crawler)
-        self._not_before: dict[str, float] = {}
-
-    async def process_request(self, request: Request) -> None:
-        host = urlsplit(request.url).hostname or ""
+    def process_request(self, request: Request) -> None:
         if request.meta.pop("pause", False):
-            self._hold(host, self._pause(host))
-        while (wait := self._not_before.get(host, 0.0) - monotonic()) > 0 and not self._run.stopped:
-            await asyncio.sleep(min(wait, 1.0))
+            self._pause(request)
 
     def process_response(self, request: Request, response: Response) -> Request | Response:
-        host = urlsplit(request.url).hostname or ""
-        asked = retry_after(response, now()) if response.status in {429, 503} else None
-        if asked is not None and asked > LONGEST_WAIT:
-            return response
+        asked = retry_after(response, now())
         if asked is not None:
-            return self._again(request, host, asked) or response
+            return response if asked > LONGEST_WAIT else self._again(request) or response
         empty = response.status == 200 and not response.body and request.meta.get("kind") is not None
         if empty or response.status in UNWELL:
-            return self._again(request, host, self._pause(host)) or response
+            self._pause(request)
+            return self._again(request) or response
         return response
 
     def process_exception(self, request: Request, exception: Exception) -> Request | None:
         if not isinstance(exception, CONNECTION_FAILURES):
             return None
-        host = urlsplit(request.url).hostname or ""
-        return self._again(request, host, self._pause(host))
+        self._pause(request)
+        return self._again(request)
 
-    def _again(self, request: Request, host: str, seconds: float) -> Request | None:
+    def _again(self, request: Request) -> Request | None:
         if request.meta.get("second_chance") or self._spider.replayed:
             return None
-        self._hold(host, seconds)
         self._run.counts["retries"] += 1
         return request.replace(dont_filter=True, meta=request.meta | {"second_chance": True})
 
-    def _hold(self, host: str, seconds: float) -> None:
-        self._not_before[host] = max(self._not_before.get(host, 0.0), monotonic() + seconds)
-
-    def _pause(self, host: str) -> float:
-        if self._spider.replayed:
-            return 0.0
-        return min(PAUSE, self._run.environment.loopback_delay) if host in LOOPBACK_HOSTS else PAUSE
+    def _pause(self, request: Request) -> None:
+        host = urlsplit(request.url).hostname or ""
+        if not self._spider.replayed:
+            on_loopback = host in LOOPBACK_HOSTS
+            self._run.hosts.hold(host, min(PAUSE, self._run.environment.loopback_delay) if on_loopback else PAUSE)
 
 
 class RedirectMiddleware(Middleware):
@@ -181,30 +165,15 @@ class RefusalMiddleware(Middleware):
         raise RefusedError(reason)
 
     def _reason(self, request: Request, response: Response) -> str | None:
-        if response.status in {429, 503}:
-            wait = retry_after(response, now())
-            if wait is not None and wait > LONGEST_WAIT:
-                return f"the site answered {response.status} and asks to wait {wait:.0f} s"
+        wait = retry_after(response, now())
+        if wait is not None and wait > LONGEST_WAIT:
+            return f"the site answered {response.status} and asks to wait {wait:.0f} s"
         if response.status in REFUSED:
             return f"the site answered {response.status}"
         kind = request.meta.get("kind")
         if response.status >= 400 or kind is None or (kind == DOCUMENT and not _looks_like_html(response)):
             return None
         return refusal_in(response.body, response.status) if kind in {LIST, NOTICE, DOCUMENT} else None
-
-
-def retry_after(response: Response, moment: datetime) -> float | None:
-    """The seconds that a Retry-After header asks to wait, given as seconds or as an HTTP date; None without one."""
-    text = (response.headers.get("Retry-After") or b"").decode("latin-1").strip()
-    if text.isdecimal():
-        return float(text)
-    try:
-        until = parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    if until.tzinfo is None:
-        until = until.replace(tzinfo=UTC)
-    return max(0.0, (until - moment).total_seconds())
 
 
 def _same_host(one: str, other: str) -> bool:

@@ -14,7 +14,8 @@ COMMANDS_MODULE = "spiders.commands"
 USER_AGENT = ENVIRONMENT.user_agent
 
 ROBOTSTXT_OBEY = True
-CONCURRENT_REQUESTS = 8
+# One at a time over all hosts, so that a refusal is understood before anything else is asked.
+CONCURRENT_REQUESTS = 1
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 # 4 s give or take a quarter: never below 3 s between two requests to a host. AutoThrottle only ever lengthens it.
 DOWNLOAD_DELAY = 4.0
@@ -23,9 +24,10 @@ AUTOTHROTTLE_ENABLED = True
 AUTOTHROTTLE_START_DELAY = 4.0
 AUTOTHROTTLE_MAX_DELAY = 60.0
 AUTOTHROTTLE_TARGET_CONCURRENCY = 1.0
-# A portal on this machine may be asked faster; no other host has a slot of its own.
+# A portal on this machine may be asked faster; no other host has a slot of its own. With no delay at all Scrapy would
+# start several requests before it counts the first.
 DOWNLOAD_SLOTS = {
-    host: {"concurrency": 1, "delay": ENVIRONMENT.loopback_delay, "jitter": 0.0} for host in LOOPBACK_HOSTS
+    host: {"concurrency": 1, "delay": max(ENVIRONMENT.loopback_delay, 0.001), "jitter": 0.0} for host in LOOPBACK_HOSTS
 }
 
 DOWNLOAD_TIMEOUT = 60

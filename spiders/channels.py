@@ -1,0 +1,158 @@
+"""How a source is walked that lists its notices by channel, newest first, page after page."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+from urllib.parse import urlsplit
+
+from scrapy import Request
+from scrapy.http import Response
+
+from notices.errors import UnreadablePageError
+from notices.kinds import read_kind
+from notices.notice import Notice
+from spiders.base import NoticeSpider
+from spiders.items import LIST, ReadNotice
+from spiders.loss import ABSENT, GONE, Loss
+from spiders.walk import Row, Walk
+
+
+@dataclass(frozen=True, slots=True)
+class ListedNotice:
+    """A row of a list; `url` is the site's own address, `label` the row's own word for its kind, if it has one."""
+
+    id: str
+    url: str
+    title: str
+    published: datetime | None
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    """A list page. `pages`: how many its pager names; `following`: the next page's address, if only this page knows it.
+
+    `is_last`: the site itself says that nothing follows.
+    """
+
+    rows: tuple[ListedNotice, ...]
+    pages: int | None = None
+    following: str | None = None
+    is_last: bool = False
+
+
+class ChannelSpider(NoticeSpider):
+    """`channels`: channel → the site's word for what it lists. `unproven`: channels whose list may not exist.
+
+    `first_pages`: how far back the first walk of a channel goes when no --since asks for more; None: to its end.
+    """
+
+    channels: ClassVar[Mapping[str, str]]
+    unproven: ClassVar[frozenset[str]] = frozenset()
+    first_pages: ClassVar[int | None] = 25
+
+    def ask_list(self, walk: Walk, number: int, address: str | None = None) -> Request:
+        """The request for list page `number` (from 1) of a channel, at `address` if the page before named one."""
+        raise NotImplementedError
+
+    def read_list(self, response: Response, url: str, walk: Walk) -> ListPage:
+        """The family's reader of a list page; UnreadablePageError if there is no list on it."""
+        raise NotImplementedError
+
+    def first_requests(self) -> Iterator[Request]:
+        for channel in self.channels:
+            walk = Walk(channel, self.window, None if self.replayed else self.run.watermark(channel))
+            self.run.walks.append(walk)
+            yield self.ask_list(walk, 1)
+
+    def parse_list(self, response: Response, walk: Walk, number: int) -> Iterator[Request | ReadNotice]:
+        url = response.meta["url"]
+        try:
+            page = self.read_list(response, url, walk)
+        except UnreadablePageError as error:
+            yield from self._unreadable(response, walk, number, str(error))
+            return
+        rows = page.rows
+        walk.pages = page.pages
+        self.run.counts["pages"] += 1
+        self.run.tell("page", channel=walk.channel, number=number, rows=len(rows))
+        step = walk.read(rows, self.run.known(row.id for row in rows))
+        if step.broken:
+            walk.cut_short = True
+            self.run.issue("gap", step.broken, url)
+        self.run.counts["known"] += len(step.known)
+        if self.replayed:
+            yield from self.resume_documents({row.id for row in step.known})
+        is_dated = self._check_dates(rows, walk, url)
+        yield from self._ask_notices(walk, step.fetch, response)
+        if not rows or (page.is_last and step.go_on):
+            self._end(walk, url)
+        elif step.go_on and not self.is_satisfied and (is_dated or step.fetch):
+            yield from self._walk_on(walk, number, page)
+
+    def list_lost(self, request: Request, loss: Loss) -> None:
+        walk, number, url = request.cb_kwargs["walk"], request.cb_kwargs["number"], request.meta["url"]
+        beyond = walk.pages is not None and number > walk.pages
+        if number > 1 and (loss.kind == GONE or (loss.kind == ABSENT and beyond)):
+            self._end(walk, url)
+            return
+        walk.cut_short = True
+        if loss.kind == ABSENT or (loss.kind == GONE and walk.channel in self.unproven):
+            self.run.counts["missing_lists"] += 1
+            self.run.absent.append(url)
+        else:
+            self.run.lost(loss, LIST, url)
+
+    def lies_elsewhere(self, row: Row) -> bool:
+        """Whether a row leads to another site, whose pages are not this source's to fetch."""
+        return urlsplit(row.url).netloc != urlsplit(self.url).netloc
+
+    def by_title(self, row: Row, label: str) -> Notice:
+        """What a row alone says of a notice whose page is not shown to the public, or is another site's."""
+        return Notice(self.name, row.id, row.url, row.title, read_kind(label, row.title), row.published, label=label)
+
+    def _ask_notices(self, walk: Walk, rows: tuple[Row, ...], response: Response) -> Iterator[Request | ReadNotice]:
+        chosen = self.take(rows)
+        walk.cut_short = walk.cut_short or len(chosen) < len(rows)
+        for row in chosen:
+            label = getattr(row, "label", "") or self.channels[walk.channel]
+            if self.lies_elsewhere(row):
+                self.run.counts["by_title"] += 1
+                yield ReadNotice(self.by_title(row, label), response.meta["kept"])
+            else:
+                yield self.ask_notice(row, label)
+
+    def _walk_on(self, walk: Walk, number: int, page: ListPage) -> Iterator[Request]:
+        is_first_walk = walk.watermark is None and self.window.since is None and not self.replayed
+        if is_first_walk and self.first_pages is not None and number >= self.first_pages:
+            self.logger.info("%s: the first walk ends with page %s; --since asks for more", walk.channel, number)
+            walk.reached_end = True
+            return
+        yield self.ask_list(walk, number + 1, page.following)
+
+    def _check_dates(self, rows: tuple[ListedNotice, ...], walk: Walk, url: str) -> bool:
+        """A list that suddenly has no dates cannot be walked by them: its unknown notices are taken, no more."""
+        if not rows or any(row.published for row in rows):
+            return True
+        walk.cut_short = True
+        self.run.issue("unreadable", f"{url}: no row of the list has a date; the layout may have changed", url)
+        return False
+
+    def _unreadable(self, response: Response, walk: Walk, number: int, reason: str) -> Iterator[Request]:
+        """A list page without its list: asked once more, then the channel cannot be judged."""
+        if self.replayed or "again" in response.meta:
+            walk.cut_short = True
+            self.run.issue("unreadable", f"{reason}: this is no proof of zero notices", response.meta["url"])
+            return
+        request = response.request
+        assert request is not None
+        meta = {name: value for name, value in request.meta.items() if name in {"kind", "url", "download_maxsize"}}
+        yield request.replace(
+            url=self.fetched(meta["url"]), dont_filter=True, meta=meta | {"again": True, "pause": True}
+        )
+
+    def _end(self, walk: Walk, url: str) -> None:
+        gap = walk.end()
+        if gap:
+            self.run.issue("gap", gap, url)
