@@ -34,17 +34,18 @@ def find_stated(scope: Scope, low: int, high: int) -> Stated | None:
     `low` and `high` bound what may speak of this product.
     """
     if scope.is_row:
-        found = _cell(scope) or _key(scope, scope.end, min(scope.line[1], high))
-        return found or _key(scope, max(scope.line[0], low), scope.start)
+        found = _cell(scope) or find_key(scope, scope.end, min(scope.line[1], high))
+        return found or find_key(scope, max(scope.line[0], low), scope.start)
     return (
-        _key(scope, scope.end, min(scope.line[1], max(high, scope.end)))
+        find_key(scope, scope.end, min(scope.line[1], max(high, scope.end)))
         or _below(scope, high)
-        or _key(scope, max(scope.line[0], low), scope.start)
+        or find_key(scope, max(scope.line[0], low), scope.start)
         or _above(scope, low)
     )
 
 
-def _key(scope: Scope, low: int, high: int) -> Stated | None:
+def find_key(scope: Scope, low: int, high: int) -> Stated | None:
+    """What a 数量 key states in [low, high) of the scope's text."""
     return _read(_KEY.search(scope.text, low, max(low, high)))
 
 

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from monitor.detection.cells import Stated, find_stated
+from monitor.detection.cells import Stated, find_key, find_stated
 from monitor.detection.numbers import CARD, PIECE, SYSTEM, Count, find_counts
 from monitor.detection.scope import Scope
 from notices.finding import Quantity
@@ -20,6 +20,7 @@ _EACH_KEY = re.compile(
 _HOST = re.compile(r"服务器|伺服器|工作站|节点|一体机|主机|整机|系统|DGX|计算机|电脑|机器人|终端|机柜")
 _CARD_NAME = re.compile(r"(?:GPU|计算|加速|推理|训练|图形|显)卡|显示卡|板卡|模组")
 _SINGLE = re.compile(r"工作站|计算机|电脑|机器人|主机(?!房)|终端|超级芯片|图形机")
+_SAME = re.compile(r"不变|仍为|调整为|更正为|变更为|更正后")
 _ELSEWHERE = re.compile(r"交换机|机柜|存储|备件|软件|另行|另购|同时采购")
 MOST_PER_SYSTEM = 16
 _LINES_BACK, _LINES_ON = 14, 4
@@ -192,12 +193,26 @@ def _total_before(scope: Scope) -> int | None:
     return None
 
 
+def _later_systems(scope: Scope) -> int | None:
+    """Servers stated further on for several wordings together, as in 更正前 … 更正后 …，数量仍为6台."""
+    for low, high in ((scope.end, scope.line[1]), *scope.lines_after(2)):
+        stated = find_key(scope, low, high)
+        if stated and not stated.each and _is_system(stated, scope, system=True):
+            return stated.n
+        counts = [count for count in find_counts(scope.text, low, high) if count.kind == SYSTEM and not count.each]
+        if counts and _SAME.search(scope.text, low, high):
+            return counts[0].n
+    return None
+
+
 def _completed(scope: Scope, room: Room, counted: _Counted) -> _Counted:
     """Servers and cards for each of them from the lines around, where their product is the stated total or nothing is."""
     if counted.systems is not None and counted.each is None and counted.total is None:
         announced = find_counts(_announcement(scope), 0, len(_announcement(scope)))
         cards = [count.n for count in announced if count.kind == CARD and count.n <= MOST_PER_SYSTEM]
         return _Counted(cards[0], counted.systems, None) if cards else counted
+    if counted.systems is None and counted.each is not None and counted.total is None:
+        return _Counted(counted.each, _later_systems(scope), None)
     if counted.total is None:
         return counted
     if counted.systems is not None and counted.systems * (counted.each or 1) == counted.total:

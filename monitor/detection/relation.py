@@ -14,6 +14,7 @@ _HEAD_END = re.compile(
     r"[,;。|\n)、]|(?:以?及|和|与|并|含|带|附)(?!其)|[0-9一二两三四五六七八九十]+ ?[台张块套个片颗枚副项只对根](?!卡)"
 )
 _MODEL_TAIL = re.compile(r"[ \n-]{0,2}(?:STATION[ \n]{0,2})?G?[ABHLV][0-9]{2,3}[A-Z]?(?![A-Z0-9])")
+_WORK = re.compile(r"更换|维修|清灰|清洁|检测|检修|巡检")
 _HEAD_REACH = 40
 Patterns = Mapping[str, re.Pattern[str]]
 
@@ -96,7 +97,8 @@ def _excluded(scope: Scope, words: Patterns) -> Verdict | None:
     if found:
         return _found("excluded", found)
     after = words["not_cue"].sub("", scope.after(scope.clause))
-    return _found("excluded", words["after"].match(after))
+    later = words["not_cue"].sub("", scope.after(scope.sentence))
+    return _found("excluded", words["after"].match(after) or words["later"].match(later))
 
 
 def _part_of(scope: Scope, words: Mapping[str, Patterns]) -> Verdict | None:
@@ -108,6 +110,8 @@ def _part_of(scope: Scope, words: Mapping[str, Patterns]) -> Verdict | None:
         return bracket
     stop = _HEAD_END.search(tail)
     head = tail[: stop.start()] if stop else tail
+    if _WORK.search(head):
+        return None
     best: tuple[int, str, re.Match[str]] | None = None
     for kind in ("product", "accessory", "software"):
         for found in words[kind]["head"].finditer(head):
@@ -159,6 +163,9 @@ def _existing(scope: Scope, words: Mapping[str, Patterns], topic: str, fits: Pat
     behind = words["existing"]["after"].match(after)
     if behind and not (new and not words["existing"]["topic"].search(after)):
         return _found("existing", behind)
+    owned = words["existing"]["owned"].search(scope.after(scope.sentence))
+    if owned and new is None and len(scope.after(scope.sentence)[: owned.start()]) < _HEAD_REACH:
+        return _found("existing", owned)
     about = words["existing"]["topic"].search(topic)
     if about and new is None and not fits["before"].search(before):
         return _found("existing", about)

@@ -12,7 +12,28 @@ from notices.errors import ConfigurationError
 
 DEFAULT_FOLDER = Path(__file__).parent
 ITEM_KEYS = frozenset(
-    ["id", "label", "category", "vendor", "terms", "loose", "tier", "ambiguity", "kind", "control", "basis", "needs", "never", "not_before", "not_after", "built_for", "replaces", "cards", "examples", "source"]
+    [
+        "id",
+        "label",
+        "category",
+        "vendor",
+        "terms",
+        "loose",
+        "tier",
+        "ambiguity",
+        "kind",
+        "control",
+        "basis",
+        "needs",
+        "never",
+        "not_before",
+        "not_after",
+        "built_for",
+        "replaces",
+        "cards",
+        "examples",
+        "source",
+    ]
 )
 _ITEM_TEXTS = (
     "tier", "ambiguity", "kind", "control", "basis", "needs", "never", "not_before", "not_after"
