@@ -56,7 +56,7 @@ class ChannelSpider(NoticeSpider):
         """The request for list page `number` (from 1) of a channel, at `address` if the page before named one."""
         raise NotImplementedError
 
-    def read_list(self, response: Response, url: str, walk: Walk) -> ListPage:
+    def read_list(self, response: Response, url: str) -> ListPage:
         """The family's reader of a list page; UnreadablePageError if there is no list on it."""
         raise NotImplementedError
 
@@ -69,9 +69,9 @@ class ChannelSpider(NoticeSpider):
     def parse_list(self, response: Response, walk: Walk, number: int) -> Iterator[Request | ReadNotice]:
         url = response.meta["url"]
         try:
-            page = self.read_list(response, url, walk)
+            page = self.read_list(response, url)
         except UnreadablePageError as error:
-            yield from self._unreadable(response, walk, number, str(error))
+            yield from self._unreadable(response, walk, str(error))
             return
         rows = page.rows
         walk.pages = page.pages
@@ -106,7 +106,8 @@ class ChannelSpider(NoticeSpider):
 
     def lies_elsewhere(self, row: Row) -> bool:
         """Whether a row leads to another site, whose pages are not this source's to fetch."""
-        return urlsplit(row.url).netloc != urlsplit(self.url).netloc
+        there, here = urlsplit(row.url).hostname or "", urlsplit(self.url).hostname or ""
+        return there.removeprefix("www.") != here.removeprefix("www.")
 
     def by_title(self, row: Row, label: str) -> Notice:
         """What a row alone says of a notice whose page is not shown to the public, or is another site's."""
@@ -139,7 +140,7 @@ class ChannelSpider(NoticeSpider):
         self.run.issue("unreadable", f"{url}: no row of the list has a date; the layout may have changed", url)
         return False
 
-    def _unreadable(self, response: Response, walk: Walk, number: int, reason: str) -> Iterator[Request]:
+    def _unreadable(self, response: Response, walk: Walk, reason: str) -> Iterator[Request]:
         """A list page without its list: asked once more, then the channel cannot be judged."""
         if self.replayed or "again" in response.meta:
             walk.cut_short = True

@@ -14,7 +14,7 @@ from notices.notice import Notice
 from spiders.channels import ChannelSpider, ListedNotice, ListPage
 from spiders.items import LIST
 from spiders.pages import ccgp as pages
-from spiders.walk import Row, Walk
+from spiders.walk import Walk
 
 CHANNELS = {
     "gkzb": "公开招标公告",
@@ -46,7 +46,7 @@ class CcgpSpider(ChannelSpider):
         url = address or urljoin(self.url, f"/cggg/{self.half}/{walk.channel}/{page}")
         return self.ask(LIST, url, self.parse_list, walk=walk, number=number)
 
-    def read_list(self, response: Response, url: str, walk: Walk) -> ListPage:
+    def read_list(self, response: Response, url: str) -> ListPage:
         content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
         rows = []
         page = pages.read_list(response.body, url, content_type)
@@ -58,9 +58,6 @@ class CcgpSpider(ChannelSpider):
             else:
                 rows.append(ListedNotice(identity, address, row.title, row.published))
         return ListPage(tuple(rows), page.pages)
-
-    def lies_elsewhere(self, row: Row) -> bool:
-        return False
 
     def read_page(self, response: Response, url: str, label: str) -> Notice:
         content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
