@@ -70,7 +70,7 @@ _UNREAD = {
 # Controls and halves of UTF-16 pairs, which no database and no page takes.
 _NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 # What readers raise on content that breaks its own format; anything else is a fault of ours and is let through.
-_BROKEN = (ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, OSError, RecursionError, TypeError)
+_BROKEN = (ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, OSError, RuntimeError, TypeError)
 
 
 def read_document(data: bytes, name: str, limits: Limits = Limits()) -> Reading:  # noqa: B008

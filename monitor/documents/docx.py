@@ -18,7 +18,7 @@ MACROS = "carries macros, which were not run"
 def read_docx(data: bytes, allowance: Allowance) -> Reading:
     """The body under "", then headers, footers, notes and comments under "#part=…", then files embedded in it."""
     package = Package(data, allowance)
-    main = _main_part(package)
+    main = package.main_part("word/document.xml")
     root = package.xml(main)
     missing: list[str] = []
     texts = [Text("", "\n".join(line for body in first_body(root) for line in block_lines(body)))]
@@ -33,18 +33,10 @@ def read_docx(data: bytes, allowance: Allowance) -> Reading:
     texts.extend(_diagrams(package, f"{folder}/diagrams/data"))
     texts.extend(_chunks(package, main, root, missing))
     texts.extend(read_embedded(package, f"{folder}/embeddings/", missing))
+    if not missing:
+        missing.extend(package.pictures_alone(f"{folder}/media/", texts))
     macros = any(name.lower().endswith("vbaproject.bin") for name in package.members)
     return conclude("docx", _once(texts), missing, [MACROS] if macros else [])
-
-
-def _main_part(package: Package) -> str:
-    relations = package.xml("_rels/.rels") if "_rels/.rels" in package else None
-    for relation in relations if relations is not None else ():
-        if attribute(relation, "Type").endswith("/officeDocument"):
-            target = attribute(relation, "Target").lstrip("/")
-            if target in package:
-                return target
-    return "word/document.xml"
 
 
 def _side_text(package: Package, name: str, missing: list[str]) -> str:

@@ -65,6 +65,8 @@ def kind_of(data: bytes, name: str) -> str:
     if not data.strip(b"\x00\r\n\t "):
         return "empty"
     head = data[:4096]
+    if head.startswith(b"MZ") and zipfile.is_zipfile(io.BytesIO(data)):
+        return _zip_kind(data)
     for magic, kind in _MAGIC:
         if head.startswith(magic) and not (kind in ("program", "bz2") and _is_text(data)):
             return {"zip": _zip_kind, "ole": _ole_kind}[kind](data) if kind in ("zip", "ole") else kind

@@ -20,7 +20,8 @@ def read_odt(data: bytes, allowance: Allowance) -> Reading:
     lines = list(_lines(package.xml("content.xml")))
     if "styles.xml" in package:
         lines.extend(_lines(package.xml("styles.xml")))
-    return conclude("odt", [Text("", "\n".join(lines))])
+    texts = [Text("", "\n".join(lines))]
+    return conclude("odt", texts, package.pictures_alone("Pictures/", texts))
 
 
 def _lines(element: etree._Element) -> Iterator[str]:

@@ -94,15 +94,27 @@ def _numbers(text: str) -> list[float]:
     return [float(number) for number in _NUMBER.findall(text)]
 
 
+def _number(text: str, otherwise: float) -> float:
+    return next(iter(_numbers(text)), otherwise)
+
+
+def _matrix(item: etree._Element) -> list[float]:
+    numbers = _numbers(attribute(item, "CTM"))
+    return numbers if len(numbers) == 6 else [1, 0, 0, 1, 0, 0]
+
+
+def _corner(item: etree._Element) -> list[float]:
+    numbers = _numbers(attribute(item, "Boundary"))
+    return numbers[:2] if len(numbers) >= 2 else [0, 0]
+
+
 def _glyphs(item: etree._Element) -> Iterator[Glyph]:
     """The characters of a text object (11.3): each at X, Y plus the deltas before it, from the boundary's corner."""
-    size = float(attribute(item, "Size", "4") or 4)
-    matrix = _numbers(attribute(item, "CTM")) or [1, 0, 0, 1, 0, 0]
-    corner = (_numbers(attribute(item, "Boundary")) or [0, 0])[:2]
+    size = _number(attribute(item, "Size"), 4)
+    matrix, corner = _matrix(item), _corner(item)
     x = y = 0.0
     for code in children(item, "TextCode"):
-        x = float(attribute(code, "X") or x)
-        y = float(attribute(code, "Y") or y)
+        x, y = _number(attribute(code, "X"), x), _number(attribute(code, "Y"), y)
         across, down = _deltas(attribute(code, "DeltaX")), _deltas(attribute(code, "DeltaY"))
         dx = dy = 0.0
         for index, char in enumerate(code.text or ""):
@@ -157,8 +169,7 @@ def _is_gap(before: Glyph, glyph: Glyph) -> bool:
 
 def _add_rules(item: etree._Element, level: list[Rule], upright: list[Rule]) -> None:
     """The straight strokes of a path object (10.3): M and S begin, L draws, C closes."""
-    corner = (_numbers(attribute(item, "Boundary")) or [0, 0])[:2]
-    matrix = _numbers(attribute(item, "CTM")) or [1, 0, 0, 1, 0, 0]
+    corner, matrix = _corner(item), _matrix(item)
     data = child(item, "AbbreviatedData")
     start = last = (0.0, 0.0)
     for command, rest in _PATH.findall((data.text or "") if data is not None else ""):

@@ -4,12 +4,14 @@ import io
 import posixpath
 import zipfile
 import zlib
+from collections.abc import Container, Iterable
 from typing import IO
 
 from lxml import etree
 
-from monitor.documents.reading import ENCRYPTED, Allowance, DamagedError, EncryptedError, UnsupportedError
+from monitor.documents.reading import ENCRYPTED, NEEDS_OCR, Allowance, DamagedError, EncryptedError, UnsupportedError
 from monitor.documents.xml import attribute, children, parse_xml
+from notices.document import Text
 
 _CHUNK = 1024 * 1024
 
@@ -24,7 +26,10 @@ class Package:
             self.archive = zipfile.ZipFile(io.BytesIO(data))
         except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
             raise DamagedError("the package is cut off or damaged") from error
-        self.members = {member_name(info): info for info in self.archive.infolist() if not info.is_dir()}
+        self.members: dict[str, zipfile.ZipInfo] = {}
+        for info in self.archive.infolist():
+            if not info.is_dir():
+                self.members[_unused(member_name(info), self.members)] = info
         self._folded = {name.replace("\\", "/").lstrip("/").lower(): name for name in self.members}
 
     def __contains__(self, name: str) -> bool:
@@ -64,6 +69,21 @@ class Package:
     def xml(self, name: str) -> etree._Element:
         return parse_xml(self.read(name))
 
+    def main_part(self, otherwise: str) -> str:
+        """The part that the package's own relations call its document; `otherwise` where they name none."""
+        relations = self.xml("_rels/.rels") if "_rels/.rels" in self else ()
+        targets = [
+            attribute(relation, "Target").lstrip("/")
+            for relation in relations
+            if attribute(relation, "Type").endswith("/officeDocument")
+        ]
+        return next((target for target in targets if target in self), otherwise)
+
+    def pictures_alone(self, folder: str, texts: Iterable[Text]) -> list[str]:
+        """The sentence for a package that shows pictures and holds no text."""
+        silent = not any(text.content.strip() for text in texts) and self.named(folder)
+        return [f"it holds pictures alone: they {NEEDS_OCR}"] if silent else []
+
     def relations(self, part: str) -> dict[str, str]:
         """Relation id → part name, for an OOXML part; empty where it has none. External targets are left out."""
         folder, _, file = part.rpartition("/")
@@ -95,6 +115,15 @@ class _Counted(io.RawIOBase):
         self._package.allowance.spend(len(chunk), self._package.size)
         buffer[: len(chunk)] = chunk
         return len(chunk)
+
+
+def _unused(name: str, taken: Container[str]) -> str:
+    """A name of its own for each of several members of one name."""
+    number, own = 1, name
+    while own in taken:
+        number += 1
+        own = f"{name} ({number})"
+    return own
 
 
 def resolve(folder: str, target: str) -> str:

@@ -2,13 +2,13 @@
 
 import datetime
 import io
-import struct
+import math
 from collections.abc import Iterator
 from decimal import Decimal
 
-import olefile  # type: ignore[import-untyped]
 import python_calamine
 
+from monitor.documents.biff import closed_up, is_locked
 from monitor.documents.reading import (
     ENCRYPTED,
     Allowance,
@@ -22,14 +22,15 @@ from monitor.documents.reading import (
 from notices.document import Text
 
 Value = str | float | int | bool | datetime.date | datetime.time | datetime.timedelta | None
-_FILEPASS, _SHEET = 0x2F, 0x85
 _BROKEN = (python_calamine.CalamineError, python_calamine.XmlError, python_calamine.ZipError, OSError, ValueError)
 
 
 def read_calamine(data: bytes, kind: str, allowance: Allowance) -> Reading:
     """Every sheet under "#sheet=NAME", hidden ones too; a value merged over cells stands in each row that it spans."""
-    if kind == "xls" and _is_locked(data):
-        raise EncryptedError(ENCRYPTED)
+    if kind == "xls":
+        if is_locked(data):
+            raise EncryptedError(ENCRYPTED)
+        data = closed_up(data) or data
     try:
         return _read(data, kind, allowance)
     except python_calamine.PasswordError as error:
@@ -41,19 +42,6 @@ def read_calamine(data: bytes, kind: str, allowance: Allowance) -> Reading:
         if type(error).__name__ != "PanicException":
             raise
         raise DamagedError("the workbook is damaged") from error
-
-
-def _is_locked(data: bytes) -> bool:
-    """Whether a FILEPASS record stands among the workbook's first (MS-XLS 2.4.117); calamine misses the older kind."""
-    with olefile.OleFileIO(io.BytesIO(data)) as ole:
-        stream: bytes = ole.openstream("Workbook" if ole.exists("Workbook") else "Book").read(4096)
-    position = 0
-    while position + 4 <= len(stream):
-        kind, length = struct.unpack_from("<HH", stream, position)
-        if kind in (_FILEPASS, _SHEET):
-            return bool(kind == _FILEPASS)
-        position += 4 + length
-    return False
 
 
 def _read(data: bytes, kind: str, allowance: Allowance) -> Reading:
@@ -124,6 +112,8 @@ def as_written(value: Value) -> str:
 
 def number_text(value: float) -> str:
     """At most 15 significant digits, as Excel shows them, never in powers of ten."""
+    if not math.isfinite(value):
+        return str(value)
     if value == int(value) and abs(value) < 1e15:
         return str(int(value))
     short = f"{value:.15g}"

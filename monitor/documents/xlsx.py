@@ -32,7 +32,7 @@ class _Book:
 def read_xlsx(data: bytes, allowance: Allowance) -> Reading:
     """Every sheet under "#sheet=NAME", hidden ones too, then comments, drawings and files that are embedded."""
     package = Package(data, allowance)
-    main = next((name for name in package.named("", "workbook.xml")), "xl/workbook.xml")
+    main = package.main_part("xl/workbook.xml")
     root = package.xml(main)
     relations = package.relations(main)
     book = _Book(_strings(package), _date_styles(package))
@@ -52,6 +52,7 @@ def read_xlsx(data: bytes, allowance: Allowance) -> Reading:
         texts.append(Text(place(sheet=name), "\n".join(lines)))
     texts.extend(_side_texts(package))
     texts.extend(read_embedded(package, "xl/embeddings/", missing))
+    missing.extend(package.pictures_alone("xl/media/", texts))
     macros = any(name.lower().endswith("vbaproject.bin") for name in package.members)
     return conclude("xlsx", texts, missing, [MACROS] if macros else [])
 

@@ -209,8 +209,13 @@ def doc(paragraphs: Sequence[tuple[str, bytes]], *, flags: int = 0) -> bytes:
 IN_TABLE, ROW_END = struct.pack("<HB", 0x2416, 1), struct.pack("<HBHB", 0x2416, 1, 0x2417, 1)
 
 
-def xls(sheets: Mapping[str, Sequence[Sequence[str | float]]], *, locked: bool = False) -> bytes:
-    """An Excel 97 workbook (MS-XLS) of strings and numbers."""
+def xls(
+    sheets: Mapping[str, Sequence[Sequence[str | float]]],
+    *,
+    locked: bool = False,
+    places: Mapping[tuple[int, int], tuple[int, int]] | None = None,
+) -> bytes:
+    """An Excel 97 workbook (MS-XLS) of strings and numbers; `places` moves cells to other rows and columns."""
 
     def record(kind: int, data: bytes = b"") -> bytes:
         return struct.pack("<HH", kind, len(data)) + data
@@ -220,7 +225,7 @@ def xls(sheets: Mapping[str, Sequence[Sequence[str | float]]], *, locked: bool =
         body = record(0x809, struct.pack("<HHHHII", 0x600, 0x10, 0, 0, 0, 0))
         for row, cells in enumerate(rows):
             for column, value in enumerate(cells):
-                where = struct.pack("<HHH", row, column, 0)
+                where = struct.pack("<HHH", *(places or {}).get((row, column), (row, column)), 0)
                 if isinstance(value, str):
                     text = value.encode("utf-16-le")
                     body += record(0x204, where + struct.pack("<HB", len(text) // 2, 1) + text)

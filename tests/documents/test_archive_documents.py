@@ -5,6 +5,7 @@ import gzip
 import io
 import lzma
 import tarfile
+import warnings
 import zipfile
 
 import pytest
@@ -102,6 +103,20 @@ def test_a_locked_member_is_named_as_encrypted() -> None:
     data[data.rindex(b"PK\x01\x02") + 8] |= 1
     reading = read_document(bytes(data), "x.zip")
     assert (reading.state, reading.reason) == (UNREAD, "要求.txt: encrypted: it opens only with a password")
+
+
+def test_members_of_one_name_are_all_read_and_an_archive_that_unpacks_itself_is_an_archive() -> None:
+    buffer = io.BytesIO(b"MZ" + bytes(200))
+    buffer.seek(0, io.SEEK_END)
+    with zipfile.ZipFile(buffer, "a") as archive, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        archive.writestr("报价.txt", "H100")
+        archive.writestr("报价.txt", "H200")
+    reading = read_document(buffer.getvalue(), "附件.exe")
+    assert [(text.origin, text.content) for text in reading.texts] == [
+        ("#file=报价.txt", "H100"),
+        ("#file=报价.txt (2)", "H200"),
+    ]
 
 
 def test_a_bomb_is_refused_before_it_unpacks() -> None:

@@ -101,6 +101,11 @@ def test_an_excel_97_workbook_is_read_by_sheet() -> None:
     ]
 
 
+def test_an_excel_97_sheet_with_values_at_its_far_corners_is_read() -> None:
+    data = xls({"一": [["表头", "数量"], [8.0, "H100"]]}, places={(1, 1): (65535, 255)})
+    assert read_document(data, "x").texts[0].content.splitlines() == ["表头 | 数量", "8", "H100"]
+
+
 def test_a_locked_excel_97_workbook_is_unread() -> None:
     reading = read_document(xls({"报价": [["H100"]]}, locked=True), "x.xls")
     assert (reading.state, reading.texts) == (UNREAD, ())

@@ -89,6 +89,11 @@ def test_a_page_size_picture_in_a_document_is_named_as_unread() -> None:
     assert (reading.state, reading.reason) == (PARTLY_READ, "1 page-size pictures need the OCR extra")
 
 
+def test_a_document_of_small_pictures_and_no_text_is_unread() -> None:
+    reading = read_document(docx("<w:p/>", {"word/media/image1.png": b"\x89PNG"}), "x")
+    assert (reading.state, reading.reason) == (UNREAD, "it holds pictures alone: they need the OCR extra")
+
+
 def test_an_old_shape_of_page_size_is_a_picture_too_and_is_counted_once() -> None:
     shape = "<v:shape xmlns:v='v' style='position:absolute;width:500pt;height:700pt'><v:imagedata/></v:shape>"
     both = (
