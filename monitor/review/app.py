@@ -23,7 +23,7 @@ from monitor.review.security import HEADERS, LOOPBACK, SecurityHeaders
 from monitor.review.sources import SourceLines
 from monitor.review.state_pages import alerts, healthz, runs, sources
 from monitor.review.verdict_form import give_verdict
-from notices.errors import StoreError
+from notices.errors import TenderwatchError
 from storage import Store
 
 HEADINGS = {403: "forbidden", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
@@ -54,7 +54,7 @@ def make_app(
         exception_handlers={
             HTTPException: partial(_refused, desk),
             UnknownFilterError: partial(_unknown, desk),
-            StoreError: partial(_unavailable, desk),
+            TenderwatchError: partial(_unavailable, desk),
             Exception: partial(_failed, desk),
         },
     )

@@ -15,7 +15,7 @@ from monitor.review.query import Query, UnknownFilterError
 from monitor.review.queue_page import queue_asked
 from monitor.review.security import from_the_desk
 from monitor.review.words import shown
-from notices.errors import StoreError
+from notices.errors import TenderwatchError
 from notices.review import VERDICTS, Review
 from storage import Unit
 
@@ -66,7 +66,7 @@ def _judge(desk: Desk, request: Request, form: Form) -> Response:
                 return RedirectResponse(after, 303)
             problem = (409, "conflict")
         return _again(desk, request, form, problem)
-    except StoreError as error:
+    except TenderwatchError as error:
         return _told(desk, request, form, (503, "busy"), str(error))
     except HTTPException as error:
         return _told(desk, request, form, (error.status_code, error.detail), "")

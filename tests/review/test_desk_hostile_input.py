@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from notices.errors import TenderwatchError
 from storage import Store, open_store
 from tests.review import invented
 from tests.review.conftest import Desk, browse
@@ -188,6 +189,15 @@ def test_an_unforeseen_error_is_a_page_that_tells_nothing_and_is_guarded(sqlite_
     assert "Something failed" in answer.text
     assert "secret" not in answer.text
     assert answer.headers["content-security-policy"] == CSP
+
+
+def test_sources_that_cannot_be_listed_are_one_clear_sentence(sqlite_store: Store) -> None:
+    def unlisted() -> tuple[()]:
+        raise TenderwatchError("the spiders cannot be listed: run `tenderwatch doctor`")
+
+    answer = browse(sqlite_store, Path("nowhere"), sources=unlisted).get("/sources")
+    assert answer.status_code == 503
+    assert "run `tenderwatch doctor`" in answer.text
 
 
 def test_what_is_not_there_is_said(desk: Desk) -> None:
