@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, or_, select, update
 
 from notices.alert import DEAD, PENDING, SENT, Alert, Delivery
 from storage.rows import decode, encode
 from storage.tables import alert, alert_finding, delivery, delivery_try
+
+# No try is put off for longer.
+LONGEST_GAP = timedelta(days=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +40,11 @@ class AlertRepository:
             return False
         values = {"id": news.id, "route": news.route, "procedure": news.procedure, "created_at": news.created_at}
         self._connection.execute(insert(alert).values(body=encode(news), **values))
-        told = [{"route": news.route, "finding_key": each.key, "alert_id": news.id} for each in news.reports]
-        self._connection.execute(insert(alert_finding), told)
+        known = self.told(news.route, [each.key for each in news.reports])
+        fresh = dict.fromkeys(each.key for each in news.reports if each.key not in known and not news.sample)
+        if fresh:
+            told = [{"route": news.route, "finding_key": key, "alert_id": news.id} for key in fresh]
+            self._connection.execute(insert(alert_finding), told)
         for each in deliveries:
             row = {"channel": each.channel, "target": each.target, "state": each.state, "tries": each.tries}
             self._connection.execute(
@@ -55,8 +61,9 @@ class AlertRepository:
         return [decode(body, Alert) for body in self._connection.execute(query).scalars()]
 
     def due(self, now: datetime, limit: int | None = None) -> list[Delivery]:
-        """Deliveries whose next try may be made, the longest waiting first."""
-        query = select(delivery).where(delivery.c.state == PENDING, delivery.c.due_at <= now)
+        """Deliveries whose next try may be made, the longest waiting first; so may one put off by a clock run ahead."""
+        ahead = delivery.c.due_at > now + LONGEST_GAP
+        query = select(delivery).where(delivery.c.state == PENDING, or_(delivery.c.due_at <= now, ahead))
         rows = self._connection.execute(query.order_by(delivery.c.due_at, delivery.c.id).limit(limit))
         return [_delivery_of(row) for row in rows]
 
@@ -86,6 +93,34 @@ class AlertRepository:
         if alert_id is not None:
             query = query.where(delivery.c.alert_id == alert_id)
         return [_delivery_of(row) for row in self._connection.execute(query)]
+
+    def delivery(self, start: str) -> list[Delivery]:
+        """The deliveries whose id, or whose alert's id, begins with `start`."""
+        begins = or_(
+            delivery.c.id.startswith(start, autoescape=True), delivery.c.alert_id.startswith(start, autoescape=True)
+        )
+        return [_delivery_of(row) for row in self._connection.execute(select(delivery).where(begins))]
+
+    def told_between(self, route: str, since: datetime, until: datetime) -> list[Alert]:
+        """The alerts that told a route of something new in a time, oldest first."""
+        first = select(alert_finding.c.alert_id).where(alert_finding.c.route == route)
+        query = select(alert.c.body).where(
+            alert.c.id.in_(first), alert.c.created_at >= since, alert.c.created_at <= until
+        )
+        return [decode(body, Alert) for body in self._connection.execute(query.order_by(alert.c.created_at)).scalars()]
+
+    def exists(self, alert_id: str) -> bool:
+        return self._connection.execute(select(alert.c.id).where(alert.c.id == alert_id)).first() is not None
+
+    def of_route(self, route: str, limit: int) -> list[Alert]:
+        """A route's alerts, newest first."""
+        query = select(alert.c.body).where(alert.c.route == route).order_by(alert.c.created_at.desc(), alert.c.id)
+        return [decode(body, Alert) for body in self._connection.execute(query.limit(limit)).scalars()]
+
+    def overdue(self, since: datetime) -> int:
+        """How many deliveries wait although they were due before a moment."""
+        query = select(func.count()).select_from(delivery).where(delivery.c.state == PENDING, delivery.c.due_at < since)
+        return self._connection.execute(query).scalar_one()
 
     def tries(self, delivery_id: str) -> list[Try]:
         query = select(delivery_try).where(delivery_try.c.delivery_id == delivery_id).order_by(delivery_try.c.id)

@@ -15,10 +15,13 @@ from storage.alerts import AlertRepository
 from storage.captures import CaptureRepository
 from storage.documents import DocumentRepository
 from storage.findings import FindingRepository
+from storage.health import HealthRepository
 from storage.migrate import missing_migrations, upgrade
+from storage.news import NewsRepository
 from storage.notices import NoticeRepository
 from storage.reviews import ReviewRepository
 from storage.runs import RunRepository
+from storage.watches import SilenceRepository, WatchRepository
 
 BUSY_SECONDS = 30
 
@@ -34,6 +37,10 @@ class Unit:
     reviews: ReviewRepository
     alerts: AlertRepository
     runs: RunRepository
+    news: NewsRepository
+    watches: WatchRepository
+    silences: SilenceRepository
+    health: HealthRepository
 
     @classmethod
     def on(cls, connection: Connection) -> "Unit":
@@ -45,6 +52,10 @@ class Unit:
             reviews=ReviewRepository(connection),
             alerts=AlertRepository(connection),
             runs=RunRepository(connection),
+            news=NewsRepository(connection),
+            watches=WatchRepository(connection),
+            silences=SilenceRepository(connection),
+            health=HealthRepository(connection),
         )
 
 
