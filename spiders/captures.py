@@ -7,6 +7,7 @@ from datetime import datetime
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 from warcio.statusandheaders import StatusAndHeaders  # type: ignore[import-untyped]
 from warcio.warcwriter import WARCWriter  # type: ignore[import-untyped]
@@ -28,14 +29,23 @@ class CaptureFile:
         self._size = 0
 
     def keep(
-        self, url: str, status: int, headers: Iterable[tuple[str, str]], body: bytes, fetched_at: datetime
+        self,
+        url: str,
+        status: int,
+        headers: Iterable[tuple[str, str]],
+        body: bytes,
+        fetched_at: datetime,
+        posted: bytes = b"",
     ) -> Capture:
-        """Writes one response; when it returns, the record is on the disk."""
+        """Writes one response, and what was posted for it; when it returns, the records are on the disk."""
         if not self._size:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self._append(self._information(fetched_at))
         served = [(name, _LINE_BREAKS.sub(" ", value)) for name, value in headers]
-        record = _response_record(url, status, served, body, fetched_at)
+        asked, posting = _request_record(url, posted, fetched_at) if posted else (None, b"")
+        record = _response_record(url, status, served, body, fetched_at, asked)
+        if posting:
+            self._append(posting)
         offset = self._size
         self._append(record)
         content_type = next((value for name, value in served if name.lower() == "content-type"), "")
@@ -70,7 +80,28 @@ def _write_whole(descriptor: int, record: bytes, offset: int) -> None:
     os.fsync(descriptor)
 
 
-def _response_record(url: str, status: int, headers: list[tuple[str, str]], body: bytes, fetched_at: datetime) -> bytes:
+def _request_record(url: str, posted: bytes, fetched_at: datetime) -> tuple[str, bytes]:
+    """The id and the bytes of a record of what was posted: many answers of one address are told apart by it."""
+    parts = urlsplit(url)
+    kept = [("Host", parts.netloc), ("Content-Length", str(len(posted)))]
+    target = urlunsplit(("", "", parts.path or "/", parts.query, ""))
+    buffer = BytesIO()
+    writer = WARCWriter(buffer, gzip=True, warc_version="1.1")
+    record = writer.create_warc_record(
+        url,
+        "request",
+        payload=BytesIO(posted),
+        length=len(posted),
+        http_headers=StatusAndHeaders(f"{target} HTTP/1.1", kept, protocol="POST", is_http_request=True),
+        warc_headers_dict={"WARC-Date": _warc_date(fetched_at)},
+    )
+    writer.write_record(record)
+    return str(record.rec_headers.get_header("WARC-Record-ID")), buffer.getvalue()
+
+
+def _response_record(
+    url: str, status: int, headers: list[tuple[str, str]], body: bytes, fetched_at: datetime, asked: str | None
+) -> bytes:
     kept: list[tuple[str, str]] = []
     for name, value in headers:
         # The name under which web archives keep a header that was true on the wire only.
@@ -86,7 +117,7 @@ def _response_record(url: str, status: int, headers: list[tuple[str, str]], body
         payload=BytesIO(body),
         length=len(body),
         http_headers=StatusAndHeaders(str(status), kept, protocol="HTTP/1.1"),
-        warc_headers_dict={"WARC-Date": _warc_date(fetched_at)},
+        warc_headers_dict={"WARC-Date": _warc_date(fetched_at)} | ({"WARC-Concurrent-To": asked} if asked else {}),
     )
     writer.write_record(record)
     return buffer.getvalue()

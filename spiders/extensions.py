@@ -168,14 +168,17 @@ class RunExtension:
         for walk in self.walks:
             walk.settle(notice_id)
 
-    def keep(self, response: Response, fetched_at: datetime) -> Kept:
-        """Puts a response on the disk, then into the store. OSError if the disk takes no more."""
+    def keep(self, response: Response, fetched_at: datetime, posted: bytes = b"") -> Kept:
+        """Puts a response (and what was posted for it) on the disk, then into the store.
+
+        OSError if the disk takes no more.
+        """
         headers = [
             (name.decode("latin-1"), value.decode("latin-1"))
             for name, values in response.headers.items()
             for value in values
         ]
-        taken = self._captures.keep(response.url, response.status, headers, response.body, fetched_at)
+        taken = self._captures.keep(response.url, response.status, headers, response.body, fetched_at, posted)
         self.counts["captures"] += 1
         self.counts["bytes"] += taken.size
         with self.store.begin() as unit:

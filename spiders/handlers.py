@@ -82,7 +82,7 @@ class ReplayHandler:
 
     async def download_request(self, request: Request) -> Response:
         self._run.counts["requests"] += 1
-        found = self._answers.get(archive_key(request.url))
+        found = self._answers.get(archive_key(request.url, request.body))
         if found is None:
             raise NotInArchiveError(f"{request.url} is not in the archive")
         request.meta["fetched_at"] = found.fetched_at.astimezone(UTC)
@@ -96,7 +96,7 @@ class ReplayHandler:
     def _load(self, path: Path) -> None:
         try:
             for response in read_archive(path):
-                key = archive_key(response.url)
+                key = archive_key(response.url, response.posted)
                 if key not in self._answers or _is_page(response) or not _is_page(self._answers[key]):
                     self._answers[key] = response
         except StoreError as error:
@@ -107,10 +107,10 @@ def _is_page(response: ArchivedResponse) -> bool:
     return response.status == 200 and bool(response.body)
 
 
-def archive_key(url: str) -> str:
-    """What a request is looked up by: http is https, and a directory is its index.htm."""
+def archive_key(url: str, posted: bytes = b"") -> str:
+    """What a request is looked up by: http is https, a directory is its index.htm, and what is posted counts."""
     parts = urlsplit(url)
     path = parts.path or "/"
     if path.endswith(("/index.htm", "/index.html")):
         path = path[: path.rindex("/") + 1]
-    return urlunsplit(("http", parts.netloc.lower(), path, parts.query, ""))
+    return urlunsplit(("http", parts.netloc.lower(), path, parts.query, posted.decode("latin-1")))

@@ -63,7 +63,8 @@ class CaptureMiddleware(Middleware):
 
     def process_response(self, request: Request, response: Response) -> Response:
         try:
-            request.meta["kept"] = self._run.keep(response, request.meta.pop("fetched_at", None) or now())
+            moment = request.meta.pop("fetched_at", None) or now()
+            request.meta["kept"] = self._run.keep(response, moment, request.body)
         except OSError as error:
             self._run.fail(f"what was fetched cannot be kept ({error.strerror}): free some space and run again")
             raise NotSentError("nothing can be kept") from error

@@ -3,7 +3,7 @@
 import gzip
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from io import BytesIO
@@ -32,13 +32,17 @@ DAMAGE = (DamagedFileError, ArchiveLoadFailed, StatusAndHeadersParserException, 
 
 @dataclass(frozen=True, slots=True)
 class ArchivedResponse:
-    """One response record: `body` after transfer and content decoding, `headers` as they were kept."""
+    """One response record: `body` after transfer and content decoding, `headers` as they were kept.
+
+    `posted`: the body of the request, if the file holds that request too and it had one.
+    """
 
     url: str
     fetched_at: datetime
     status: int
     headers: tuple[tuple[str, str], ...]
     body: bytes
+    posted: bytes = b""
 
 
 def read_capture(folder: Path, capture: Capture) -> bytes:
@@ -66,20 +70,54 @@ def read_archive(path: Path) -> Iterator[ArchivedResponse]:
     with _opened(path) as stream:
         unpacked = _Unpacked(stream)
         records = ArchiveIterator(unpacked)
-        number = 0
+        exchanges = _Exchanges()
         while True:
+            damage: Exception | None = None
             try:
                 record = next(records, None)
-                response = _response_of(record) if record is not None else None
+                response = exchanges.take(record) if record is not None else exchanges.rest()
             except DAMAGE as error:
-                raise StoreError(_broken(path, number)) from error
-            if record is None:
-                if not unpacked.ended_well:
-                    raise StoreError(_broken(path, number))
-                break
+                damage, record, response = error, None, exchanges.rest()
             if response is not None:
-                number += 1
                 yield response
+            if record is None:
+                if damage or not unpacked.ended_well:
+                    raise StoreError(_broken(path, exchanges.number)) from damage
+                break
+
+
+class _Exchanges:
+    """Responses, each with what was posted for it: its request stands right after it, or anywhere before it."""
+
+    def __init__(self) -> None:
+        self.number = 0
+        self._held: tuple[str, ArchivedResponse] | None = None
+        self._posted: dict[str, bytes] = {}
+
+    def take(self, record: ArcWarcRecord) -> ArchivedResponse | None:
+        """Takes a record; gives the response before it once nothing more can belong to that."""
+        mine, other = (record.rec_headers.get_header(name) for name in ("WARC-Record-ID", "WARC-Concurrent-To"))
+        if record.rec_type == "request":
+            posted = cast("bytes", record.content_stream().read())
+            if self._held and other == self._held[0]:
+                self._held = (other, replace(self._held[1], posted=posted))
+            elif posted:
+                self._posted[mine] = posted
+            return None
+        response = _response_of(record)
+        if response is None:
+            return None
+        before = self.rest()
+        self._held = (mine, replace(response, posted=self._posted.pop(other, b"")))
+        return before
+
+    def rest(self) -> ArchivedResponse | None:
+        """The last response."""
+        held, self._held = self._held, None
+        if held is None:
+            return None
+        self.number += 1
+        return held[1]
 
 
 class _Unpacked:
