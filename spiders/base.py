@@ -198,7 +198,10 @@ class NoticeSpider(Spider):
             return
         if notice.published is None and row.published is not None:
             notice = replace(notice, published=row.published)
-        yield ReadNotice(replace(notice, url=url), response.meta["kept"])
+        linked = {self.canonical(each.url): each for each in notice.documents}
+        documents = tuple(replace(each, url=address) for address, each in linked.items())
+        notice = replace(notice, url=url, documents=documents)
+        yield ReadNotice(notice, response.meta["kept"])
         for document in notice.documents:
             yield self.ask_document(document.url, url)
 
