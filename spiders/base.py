@@ -120,6 +120,10 @@ class NoticeSpider(Spider):
         """What the family makes of a list page that did not come."""
         raise NotImplementedError
 
+    def is_gated_file(self, response: Response) -> bool:  # noqa: ARG002
+        """Whether the site gives a form for a code instead of a file: the link is recorded, the code never solved."""
+        return False
+
     # Where a page is asked for, and what it is called.
 
     def fetched(self, url: str) -> str:
@@ -207,7 +211,10 @@ class NoticeSpider(Spider):
 
     def parse_document(self, response: Response) -> Iterator[FetchedDocument | LostDocument]:
         url = response.meta["url"]
-        if not response.body:
+        if self.is_gated_file(response):
+            self.run.counts["gated"] += 1
+            yield LostDocument(url, "the site wants a code from a picture before it gives the file", for_good=True)
+        elif not response.body:
             yield LostDocument(url, "the site sends an empty file", for_good=True)
         else:
             yield FetchedDocument(url, response.meta["kept"])

@@ -147,6 +147,8 @@ class RefusalMiddleware(Middleware):
             raise RefusedError(reason)
 
     def process_response(self, request: Request, response: Response) -> Response:
+        if request.meta.get("kind") == DOCUMENT and response.status == 200 and self._spider.is_gated_file(response):
+            return response
         reason = self._reason(request, response)
         if reason is None and response.status >= 500 and urlsplit(request.url).path == "/robots.txt":
             # RFC 9309, 2.3.1.4: rules that cannot be reached forbid everything.
