@@ -1,45 +1,20 @@
 """How a source is walked that lists its notices by channel, newest first, page after page."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime
 from typing import ClassVar
 from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.http import Response
 
-from notices.errors import UnreadablePageError
+from notices.errors import UnknownLabelError, UnreadablePageError
 from notices.kinds import read_kind
 from notices.notice import Notice
 from spiders.base import NoticeSpider
 from spiders.items import LIST, ReadNotice
 from spiders.loss import ABSENT, GONE, Loss
+from spiders.pages.listed import ListedNotice, ListPage
 from spiders.walk import Row, Walk
-
-
-@dataclass(frozen=True, slots=True)
-class ListedNotice:
-    """A row of a list; `url` is the site's own address, `label` the row's own word for its kind, if it has one."""
-
-    id: str
-    url: str
-    title: str
-    published: datetime | None
-    label: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ListPage:
-    """A list page. `pages`: how many its pager names; `following`: the next page's address, if only this page knows it.
-
-    `is_last`: the site itself says that nothing follows.
-    """
-
-    rows: tuple[ListedNotice, ...]
-    pages: int | None = None
-    following: str | None = None
-    is_last: bool = False
 
 
 class ChannelSpider(NoticeSpider):
@@ -76,7 +51,7 @@ class ChannelSpider(NoticeSpider):
         rows = page.rows
         walk.pages = page.pages
         self.run.counts["pages"] += 1
-        self.run.tell("page", channel=walk.channel, number=number, rows=len(rows))
+        self.run.tell("page", channel=walk.channel, number=number, rows=len(rows), total=page.total)
         step = walk.read(rows, self.run.known(row.id for row in rows))
         if step.broken:
             walk.cut_short = True
@@ -109,9 +84,16 @@ class ChannelSpider(NoticeSpider):
         there, here = urlsplit(row.url).hostname or "", urlsplit(self.url).hostname or ""
         return there.removeprefix("www.") != here.removeprefix("www.")
 
-    def by_title(self, row: Row, label: str) -> Notice:
+    def by_title(self, row: Row, label: str, response: Response) -> Iterator[ReadNotice]:
         """What a row alone says of a notice whose page is not shown to the public, or is another site's."""
-        return Notice(self.name, row.id, row.url, row.title, read_kind(label, row.title), row.published, label=label)
+        try:
+            kind = read_kind(label, row.title)
+        except UnknownLabelError as error:
+            self.run.issue("unmapped", str(error), row.url)
+            return
+        self.run.counts["by_title"] += 1
+        notice = Notice(self.name, row.id, row.url, row.title, kind, row.published, label=label)
+        yield ReadNotice(notice, response.meta["kept"])
 
     def _ask_notices(self, walk: Walk, rows: tuple[Row, ...], response: Response) -> Iterator[Request | ReadNotice]:
         chosen = self.take(rows)
@@ -119,8 +101,7 @@ class ChannelSpider(NoticeSpider):
         for row in chosen:
             label = getattr(row, "label", "") or self.channels[walk.channel]
             if self.lies_elsewhere(row):
-                self.run.counts["by_title"] += 1
-                yield ReadNotice(self.by_title(row, label), response.meta["kept"])
+                yield from self.by_title(row, label, response)
             else:
                 yield self.ask_notice(row, label)
 

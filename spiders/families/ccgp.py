@@ -11,9 +11,10 @@ from scrapy import Request
 from scrapy.http import Response
 
 from notices.notice import Notice
-from spiders.channels import ChannelSpider, ListedNotice, ListPage
+from spiders.channels import ChannelSpider
 from spiders.items import LIST
 from spiders.pages import ccgp as pages
+from spiders.pages.listed import ListedNotice, ListPage
 from spiders.walk import Walk
 
 CHANNELS = {
