@@ -26,6 +26,7 @@ def capture_page(desk: Desk, request: Request) -> Response:
     return desk.page(
         request,
         "capture.html",
+        503 if damage else 200,
         capture=kept[0].capture,
         others=[other.capture for other in kept[1:]],
         textual=is_textual(kept[0].capture),

@@ -9,7 +9,19 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from monitor.review.desk import Desk, check_language
-from monitor.review.marked_text import ALSO, HIT, OTHER, Block, Gap, Mark, located, marked_blocks, part_at, part_of
+from monitor.review.marked_text import (
+    ALSO,
+    HIT,
+    LONG,
+    OTHER,
+    Block,
+    Gap,
+    Mark,
+    located,
+    marked_blocks,
+    part_at,
+    part_of,
+)
 from monitor.review.query import Query
 from monitor.review.queue_page import queue_asked
 from monitor.review.quotes import quoted, texts_of
@@ -22,6 +34,9 @@ from storage.notices import StoredNotice
 
 PART = 15_000
 AROUND = 120
+# A page stays under 100 KB: so many characters of a notice's texts, none of which is shown in fewer than LEAST.
+ROOM, LEAST = 14_000, 1_500
+MOST_STEPS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +58,12 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One notice of the procedure, with the findings in it."""
+    """One notice of the procedure, with the findings in it; `total` is how many notices the procedure has."""
 
     stored: StoredNotice
     reports: tuple[FindingReport, ...]
     this: bool
+    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,12 +186,18 @@ def marks_in(subject: Subject, origin: str, content: str) -> list[Mark]:
 
 
 def _evidence(subject: Subject) -> Iterator[Evidence]:
-    """The title and the body always; an item row or an attachment only where something is marked in it."""
+    """The body always, any other text where something is marked in it; behind a gap what the page has no room for."""
+    room = ROOM
     for text in _by_interest(subject):
         marks = marks_in(subject, text.origin, text.content)
         has_hit = any(mark.level == HIT for mark in marks)
-        if marks or text.origin == "body":
-            yield Evidence(text, marked_blocks(text.content, marks), has_hit)
+        if not marks and text.origin != "body":
+            continue
+        blocks: tuple[Block, ...] = (Gap(0, len(text.content)),)
+        if room > LEAST:
+            blocks = marked_blocks(text.content, marks, long=min(LONG, room))
+            room -= len(text.content) - sum(block.characters for block in blocks if isinstance(block, Gap))
+        yield Evidence(text, blocks, has_hit)
 
 
 def _by_interest(subject: Subject) -> Sequence[Text]:
@@ -185,8 +207,12 @@ def _by_interest(subject: Subject) -> Sequence[Text]:
 
 
 def _steps(unit: Unit, report: FindingReport, stored: StoredNotice) -> Iterator[Step]:
+    """The procedure's notices in order; of very many those that stand next to this one."""
     found: dict[tuple[str, str], list[FindingReport]] = defaultdict(list)
     for each in unit.findings.reports(FindingFilter(procedure=report.procedure)):
         found[each.source, each.finding.notice].append(each)
-    for other in unit.notices.procedure(report.procedure):
-        yield Step(other, tuple(found[other.notice.source, other.notice.id]), other.id == stored.id)
+    notices = unit.notices.procedure(report.procedure)
+    at = next((number for number, other in enumerate(notices) if other.id == stored.id), 0)
+    first = max(0, min(at - MOST_STEPS // 2, len(notices) - MOST_STEPS))
+    for other in notices[first : first + MOST_STEPS]:
+        yield Step(other, tuple(found[other.notice.source, other.notice.id]), other.id == stored.id, len(notices))

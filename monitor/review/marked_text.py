@@ -7,7 +7,7 @@ from dataclasses import dataclass
 HIT, ALSO, OTHER = "hit", "also", "other"
 LEVELS = (HIT, ALSO, OTHER)
 CELL = " | "
-LONG = 12_000
+LONG = 10_000
 AROUND = 600
 LONGEST_LINE = 4_000
 

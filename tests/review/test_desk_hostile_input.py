@@ -120,11 +120,12 @@ def test_a_missing_or_damaged_capture_is_one_clear_sentence(desk: Desk) -> None:
     address = captures(desk)[0]
     archive = next(desk.captures.iterdir())
     archive.write_bytes(b"\x00" * archive.stat().st_size)
-    assert "have this SHA-256" not in desk.get(address)
+    assert "have this SHA-256" not in desk.get(address, 503)
     archive.unlink()
-    page = desk.get(address)
+    page = desk.get(address, 503)
     assert "have this SHA-256" not in page
     assert 'role="alert"' in page
+    assert archive.name in page
     for form in ("download", "text", "source"):
         assert "Not available at the moment" in desk.get(f"{address}/{form}", 503)
     desk.get("/captures/" + "0" * 64, 404)

@@ -1,5 +1,6 @@
 """Every page of the desk answers, in both languages, and says what the store says."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -8,7 +9,7 @@ import pytest
 
 from monitor.review import words
 from monitor.review.words import Words
-from notices.document import PARTLY_READ
+from notices.document import PARTLY_READ, Text
 from notices.finding import RELATIONS, SEVERITIES, Quantity
 from notices.review import VERDICTS
 from notices.run import ISSUE_KINDS
@@ -171,6 +172,32 @@ def test_a_long_text_is_shown_around_its_quote_and_whole_page_by_page(desk: Desk
     desk.get(f"/findings/{key}/text?origin=body&part=6", 404)
     desk.get(f"/findings/{key}/text?origin=nowhere", 404)
     desk.get(f"/findings/{key}/text?part=x", 404)
+
+
+def test_mentions_on_many_long_pages_stay_in_reach_and_the_page_small(desk: Desk) -> None:
+    key, text = desk.keys["h100"], "参数 | 值\n" + "显存带宽 | 按要求响应\n" * 900 + "加速卡 | H100 | 8张\n"
+    pages = [Text(f"#page={number}", text) for number in range(1, 31)]
+    places = tuple(replace(invented.place(text, "H100"), origin=f"document:2{page.origin}") for page in pages)
+    with desk.store.begin() as unit:
+        unit.documents.set_read(unit.documents.all()[1].id, "read", "", "pdf", pages, invented.NOW)
+        notice_id = unit.findings.notice_id(key)
+        assert notice_id is not None
+        unit.findings.replace(notice_id, invented.SOURCE, [replace(invented.H100, also=places)], invented.NOW)
+    page = desk.get(f"/findings/{key}")
+    assert len(page.encode()) < 100_000
+    for number in range(1, 31):
+        assert f"Attachment 2, page {number}<" in page
+    link = re.findall(r'href="(/findings/\w+/text\?origin=document%3A2%23page%3D30[^"]*)"', page)[0]
+    assert 'class="m-also">H100</mark>' in desk.get(link.replace("&amp;", "&").replace("part=1", "part=2"))
+
+
+def test_of_a_procedure_of_very_many_notices_the_nearest_are_shown_and_the_others_counted(desk: Desk) -> None:
+    with desk.store.begin() as unit:
+        for number in range(100):
+            unit.notices.save(replace(invented.TENDER, id=f"again-{number}"), invented.NOW)
+    page = visible(desk.get(f"/findings/{desk.keys['h100']}"))
+    assert "62 more notices share this procedure" in page
+    assert "this notice" in page
 
 
 def test_a_quote_that_is_no_longer_in_the_notice_is_said_to_be_gone(desk: Desk) -> None:

@@ -1,0 +1,29 @@
+"""The desk on SQLite and on a real PostgreSQL: the same pages, the same verdicts."""
+
+import re
+from pathlib import Path
+
+from storage import Store
+from tests.review import invented
+from tests.review.conftest import browse
+
+
+def test_the_desk_is_the_same_on_each_database(store: Store, tmp_path: Path) -> None:
+    keys = invented.fill(store, tmp_path / "captures")
+    client = browse(store, tmp_path / "captures", sources=invented.SOURCES)
+    for address in (
+        "/",
+        "/?view=all&words=%E7%AE%97%E5%8A%9B&item=nvidia-a800",
+        "/sources",
+        "/alerts",
+        "/runs",
+        "/healthz",
+    ):
+        assert client.get(address).status_code == 200, address
+    path = f"/findings/{keys['h100']}?severity=critical"
+    fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', client.get(path).text))
+    answer = client.post(f"/findings/{keys['h100']}", data=fields | {"verdict": "confirmed", "note": "已核对"})
+    assert answer.headers["location"] == f"/findings/{keys['spec-implied-gpu']}?severity=critical&done={keys['h100']}"
+    again = client.post(f"/findings/{keys['h100']}", data=fields | {"verdict": "rejected"})
+    assert again.status_code == 409
+    assert "已核对" in again.text
