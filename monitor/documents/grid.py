@@ -7,7 +7,9 @@ from typing import NamedTuple
 
 _TOUCH = 3.0
 _SHORTEST = 4.0
-_MOST_RULES = 3000
+# Cells that are smaller than this on average are squared paper or a chart.
+_LEAST_WIDTH, _LEAST_HEIGHT = 9.0, 6.0
+_MOST_STROKES, _MOST_RULES = 20_000, 2000
 
 
 class Rule(NamedTuple):
@@ -53,7 +55,10 @@ class Grid:
 
 
 def find_grids(horizontal: Iterable[Rule], vertical: Iterable[Rule]) -> list[Grid]:
-    """The tables of a page with at least two cells. A page of more than 3,000 rules is a drawing and has none."""
+    """The tables of a page with at least two cells. A page of more than 2,000 rules is a drawing and has none."""
+    horizontal, vertical = list(horizontal), list(vertical)
+    if len(horizontal) + len(vertical) > _MOST_STROKES:
+        return []
     level, upright = _merged(horizontal), _merged(vertical)
     if not level or not upright or len(level) + len(upright) > _MOST_RULES:
         return []
@@ -121,20 +126,24 @@ def _grid(level: list[Rule], upright: list[Rule]) -> Grid | None:
     columns = _edges([rule.at for rule in upright], [rule.start for rule in level], [rule.end for rule in level])
     edges = _edges([rule.at for rule in level], [rule.start for rule in upright], [rule.end for rule in upright])
     across, down = len(columns) - 1, len(edges) - 1
-    if across < 1 or down < 1 or across * down < 2 or across * down > 20_000:
+    if across < 1 or down < 1 or across * down < 2:
         return None
-    numbers = [[row * across + column for column in range(across)] for row in range(down)]
+    if columns[-1] - columns[0] < across * _LEAST_WIDTH or edges[-1] - edges[0] < down * _LEAST_HEIGHT:
+        return None
+    joined = list(range(across * down))
     for row in range(down):
         middle = (edges[down - row] + edges[down - row - 1]) / 2
         for column in range(across):
             if column + 1 < across and not _wall(upright, columns[column + 1], middle):
-                _unite(numbers, numbers[row][column], numbers[row][column + 1])
+                _unite(joined, row * across + column, row * across + column + 1)
             centre = (columns[column] + columns[column + 1]) / 2
             if row + 1 < down and not _wall(level, edges[down - row - 1], centre):
-                _unite(numbers, numbers[row][column], numbers[row + 1][column])
-    if len({number for row in numbers for number in row}) < 2:
+                _unite(joined, row * across + column, (row + 1) * across + column)
+    numbers = [_first(joined, cell) for cell in range(across * down)]
+    if len(set(numbers)) < 2:
         return None
-    return Grid(tuple(columns), tuple(edges), tuple(tuple(row) for row in numbers))
+    rows = tuple(tuple(numbers[start : start + across]) for start in range(0, across * down, across))
+    return Grid(tuple(columns), tuple(edges), rows)
 
 
 def _edges(places: list[float], starts: list[float], ends: list[float]) -> list[float]:
@@ -155,11 +164,14 @@ def _wall(rules: list[Rule], at: float, along: float) -> bool:
     return any(abs(rule.at - at) <= _TOUCH and rule.start - 1 <= along <= rule.end + 1 for rule in rules)
 
 
-def _unite(numbers: list[list[int]], one: int, other: int) -> None:
-    if one == other:
-        return
-    low, high = min(one, other), max(one, other)
-    for row in numbers:
-        for column, number in enumerate(row):
-            if number == high:
-                row[column] = low
+def _first(joined: list[int], cell: int) -> int:
+    """The first of the cells that are one with this cell; `joined` points from each cell towards it."""
+    while joined[cell] != cell:
+        joined[cell] = joined[joined[cell]]
+        cell = joined[cell]
+    return cell
+
+
+def _unite(joined: list[int], one: int, other: int) -> None:
+    one, other = _first(joined, one), _first(joined, other)
+    joined[max(one, other)] = min(one, other)

@@ -83,17 +83,22 @@ def page_lines(glyphs: Iterable[Glyph], grids: list[Grid], extent: tuple[float, 
     cells: dict[tuple[int, int], list[Glyph]] = {}
     met: set[int] = set()
     owner: tuple[int, int] | None = None
+    before: Glyph | None = None
     smallest_first = sorted(grids, key=lambda grid: grid.area)
     for glyph in glyphs:
-        grid = None if glyph.char.isspace() else _grid_of(glyph, smallest_first)
+        is_space = glyph.char.isspace()
+        grid = None if is_space else _grid_of(glyph, smallest_first)
         if grid is not None:
-            owner = (id(grid), grid.cell_at((glyph.left + glyph.right) / 2, glyph.middle))
+            if owner is None:
+                flow.append(line)
+                line = _Line()
+            if owner is None or owner[0] != id(grid) or not _touches(before, glyph):
+                owner = (id(grid), grid.cell_at((glyph.left + glyph.right) / 2, glyph.middle))
             cells.setdefault(owner, []).append(glyph)
             if id(grid) not in met:
                 met.add(id(grid))
-                flow.extend([line, grid])
-                line = _Line()
-        elif owner and glyph.char.isspace():
+                flow.append(grid)
+        elif owner and is_space:
             cells[owner].append(glyph)
         elif glyph.char in "\r\n":
             flow.append(line)
@@ -101,8 +106,16 @@ def page_lines(glyphs: Iterable[Glyph], grids: list[Grid], extent: tuple[float, 
         else:
             owner = None
             line.add(glyph)
+        before = None if is_space else glyph
     flow.append(line)
     return list(_written(flow, cells, extent))
+
+
+def _touches(before: Glyph | None, glyph: Glyph) -> bool:
+    """Whether a character goes on from the one before, so that a word that runs over its cell's edge stays whole."""
+    if before is None or abs(before.middle - glyph.middle) > 0.3 * glyph.height:
+        return False
+    return -0.5 * glyph.height < glyph.left - before.right < 0.15 * glyph.height
 
 
 def _grid_of(glyph: Glyph, grids: list[Grid]) -> Grid | None:

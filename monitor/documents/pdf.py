@@ -118,14 +118,13 @@ def _is_text(content: PageContent, number: int, unread: _Unread) -> bool:
         if covered > 0.05 or content.paths > 100:
             unread.scanned.append(number)
         return False
-    if content.strange > 0.3 * content.letters:
+    if content.strange + content.symbols > 0.3 * content.letters:
         unread.garbled.append(number)
         return False
     if content.strange > max(10, 0.03 * content.letters):
         unread.partly_garbled.append(number)
-    if content.letters < _FEW_LETTERS and covered > 0.5:
-        unread.scanned.append(number)
-    elif 1 / 3 < largest < 0.9:
+    # A picture behind much text is an ornament; beside text, or behind a stamp's few letters, it may be a scan.
+    if 1 / 3 < largest < 0.9 or (content.letters < _FEW_LETTERS and covered > 0.5):
         unread.pictured.append(number)
     return True
 

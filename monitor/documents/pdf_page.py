@@ -12,12 +12,14 @@ from pypdfium2 import raw  # type: ignore[import-untyped]
 
 from monitor.documents.grid import Rule
 from monitor.documents.layout import Glyph, is_stretched
+from monitor.documents.symbols import PRIVATE, symbol
 
 Matrix = tuple[float, float, float, float, float, float]
 Box = tuple[float, float, float, float]
 _IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 _DEEPEST = 6
-_MOST_OBJECTS = 50_000
+# A page with more points is a drawing; rules found up to there are enough for its frame and title block.
+_MOST_OBJECTS, _MOST_POINTS = 50_000, 100_000
 _THICKEST = 3.0
 # Fonts often map a character to its look-alike among the radicals; NFKC and these give back the character meant.
 _RADICALS = {code: normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)}
@@ -29,7 +31,9 @@ _EXPECTED = re.compile(
 
 @dataclass(slots=True)
 class PageContent:
-    """The content of a page; `pictures` are shares of the page's area, `strange` counts characters that are no text."""
+    """The content of a page; `pictures` are shares of the page's area, `strange` counts characters that are no text,
+    `symbols` those of symbol fonts.
+    """
 
     glyphs: list[Glyph] = field(default_factory=list)
     level: list[Rule] = field(default_factory=list)
@@ -40,6 +44,8 @@ class PageContent:
     paths: int = 0
     letters: int = 0
     strange: int = 0
+    symbols: int = 0
+    points: int = 0
 
 
 def page_content(page: object, text_page: object, box: Box, rotation: int) -> PageContent:
@@ -102,12 +108,15 @@ def _read_glyphs(content: PageContent, text_page: object, turn: Matrix) -> None:
         content.glyphs.append(glyph)
         if not glyph.char.isspace():
             content.letters += 1
+            content.symbols += code in PRIVATE
             content.strange += not _EXPECTED.match(glyph.char) or raw.FPDFText_HasUnicodeMapError(text_page, index) == 1
 
 
 def _char(code: int) -> str:
     if code in (2, 0xFFFE):  # how pdfium marks a hyphen at a line's end
         return "-"
+    if code in PRIVATE:
+        return symbol(code)
     if code in _RADICALS:
         return _RADICALS[code]
     return chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd"
@@ -139,9 +148,10 @@ def _picture_area(item: object, matrix: Matrix) -> float:
 def _read_rules(content: PageContent, item: object, matrix: Matrix) -> None:
     fill, stroke = ctypes.c_int(), raw.FPDF_BOOL()
     raw.FPDFPath_GetDrawMode(item, ctypes.byref(fill), ctypes.byref(stroke))
-    if not fill.value and not stroke.value:
+    if (not fill.value and not stroke.value) or content.points > _MOST_POINTS:
         return
     points = list(_points(item, _combine(_matrix(item), matrix)))
+    content.points += sum(map(len, points))
     for shape in points:
         # The edges of a filled area are shading behind cells or lines of text, not rules.
         if (len(shape) >= 3 and _is_bar(content, shape)) or not stroke.value:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from monitor.documents.reading import join_cells
+from monitor.documents.symbols import PRIVATE, symbol
 from monitor.documents.xml import attribute, child, local
 
 _BREAKS = {"br": "\n", "cr": "\n", "tab": "\t", "noBreakHyphen": "-", "ptab": "\t"}
@@ -61,9 +62,11 @@ def _gather(element: etree._Element, pieces: list[str], boxes: list[etree._Eleme
 
 
 def _symbol(element: etree._Element) -> str:
-    """A character of a symbol font: its code in the private area names no character, a code outside it does."""
+    """A character of a symbol font, by its code; of another font, the character itself."""
     code = attribute(element, "char")
     value = int(code, 16) if code and all(digit in "0123456789abcdefABCDEF" for digit in code) else 0
+    if value in PRIVATE or attribute(element, "font").startswith(("Wingdings", "Symbol", "Webdings")):
+        return symbol(value)
     return chr(value) if 32 <= value < 0xD800 else " "
 
 

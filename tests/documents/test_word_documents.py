@@ -68,6 +68,13 @@ def test_deleted_text_and_field_codes_are_not_read_and_inserted_text_is() -> Non
     assert body(docx(f"<w:p>{runs}{field}</w:p>")) == ["H800 八块"]
 
 
+def test_ticked_boxes_of_symbol_fonts_stay_ticked() -> None:
+    boxes = (
+        "<w:sym w:font='Wingdings 2' w:char='0052'/><w:t>是</w:t><w:sym w:font='Wingdings' w:char='F0A8'/><w:t>否</w:t>"
+    )
+    assert body(docx(f"<w:p><w:r>{boxes}</w:r></w:p>")) == ["☑是□否"]
+
+
 def test_notes_and_content_controls_are_read() -> None:
     notes = f"<w:footnotes {W}><w:footnote>{paragraph('不低于 H100')}</w:footnote></w:footnotes>"
     control = f"<w:sdt><w:sdtContent>{paragraph('正文')}</w:sdtContent></w:sdt>"
