@@ -41,7 +41,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Readable text and where it stands: "title", "body", "item:2", "document:3#page=14", "document:3#sheet=报价&row=7".
+    """Readable text and where it stands: "title", "body", "item:2", "document:3#sheet=报价&row=7".
 
     A table row is one line, its cells separated by " | ". Offsets of findings count characters of `content`.
     """

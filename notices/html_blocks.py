@@ -11,7 +11,8 @@ BREAKING = frozenset(
     | {"hr", "html", "legend", "li", "main", "menu", "nav", "ol", "option", "p", "pre", "section", "summary"}
     | {"textarea", "ul"}
 )
-MOST_COLUMNS = 200
+# Spans beyond these are mistakes or malice; the limit of cells keeps a page of 5 MB from becoming gigabytes.
+MOST_COLUMNS, WIDEST_CELL, MOST_CELLS = 400, 100, 1_000_000
 
 _SPACE = re.compile(r"[\s\u00a0\u3000\u200b-\u200f\u2028\u2029\ufeff\u00ad]+")
 _INVISIBLE = re.compile(r"[\u200b-\u200f\ufeff\u00ad]")
@@ -138,7 +139,9 @@ class BlockBuilder:
             table.row = []
         elif tag in {"td", "th"}:
             table.row = [] if table.row is None else table.row
-            table.cell = _Cell(columns=_span(attributes.get("colspan")), rows=_span(attributes.get("rowspan")))
+            table.cell = _Cell(
+                columns=_span(attributes.get("colspan"), WIDEST_CELL), rows=_span(attributes.get("rowspan"), MOST_CELLS)
+            )
             table.row.append(table.cell)
 
     def _end_table_part(self, tag: str) -> None:
@@ -184,8 +187,9 @@ def _shown_input(attributes: dict[str, str]) -> str:
     return attributes.get("value", "") if kind in {"text", "number", "date"} else ""
 
 
-def _span(value: str | None) -> int:
-    return min(max(int(value), 1), MOST_COLUMNS * 50) if value and value.strip().isdecimal() else 1
+def _span(value: str | None, most: int) -> int:
+    span = int(value[:6]) if value and value.strip().isdecimal() else 1
+    return span if 1 <= span <= most else 1
 
 
 def _blocks_of(table: _OpenTable) -> list[Block]:
@@ -209,12 +213,14 @@ def _grid(cell_rows: list[list[_Cell]], *, hidden: bool) -> list[Block]:
     rows: list[list[str]] = []
     lines: list[str] = []
     spanning: dict[int, tuple[int, str, bool]] = {}
+    expanded = 0
     for cells in cell_rows:
-        row, shown, spanning = _expand(cells, spanning)
+        row, shown, spanning = _expand(cells, spanning if expanded < MOST_CELLS else {})
+        expanded += len(row)
         if any(row):
             rows.append(row)
             lines.append(_row_line(shown))
-    width = max(map(len, rows))
+    width = max(map(len, rows), default=0)
     return [Table(tuple(tuple(row + [""] * (width - len(row))) for row in rows), tuple(lines), hidden)]
 
 

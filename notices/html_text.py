@@ -12,6 +12,11 @@ class _Parser(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.builder = BlockBuilder()
 
+    def parse_marked_section(self, i: int, report: bool = True) -> int:  # noqa: ARG002, FBT001, FBT002
+        """Skips <![if …]> and its like; the standard parser raises on those that it does not know."""
+        end = self.rawdata.find(">", i)
+        return end + 1 if end >= 0 else -1
+
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.builder.start(tag, {name: value or "" for name, value in attrs})
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from notices.labels import squeeze
 
@@ -67,8 +68,10 @@ class Columns:
 
 def find_columns(row: tuple[str, ...], below: tuple[str, ...] | None) -> Columns | None:
     """The columns that a row names, if it is a header; a header of two rows is read with the row below."""
+    if not _all_short(row):
+        return None
     own = _named(row)
-    if len(own) < 2 or not _all_short(row):
+    if len(own) < 2:
         return None
     if below and len(below) == len(row) and _all_short(below):
         merged = tuple(low or high for high, low in zip(row, below, strict=True))
@@ -85,6 +88,7 @@ def is_goods(columns: Columns) -> bool:
     return "name" in fields and bool(said)
 
 
+@lru_cache(maxsize=8192)
 def field_of(header: str) -> str | None:
     """The field that a header cell names; None if it names none."""
     word = squeeze(header)

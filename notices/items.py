@@ -28,7 +28,9 @@ def read_items(
     """
     for hidden in (False, True):
         tables = (placed for placed in statements.tables if placed.table.hidden == hidden)
-        items = tuple(dict.fromkeys(item for placed in tables for item in _of_table(placed)))
+        # A page may show one table twice; one table may list the same goods twice.
+        once = {placed.table.rows: placed for placed in tables}
+        items = tuple(item for placed in once.values() for item in _of_table(placed))
         if items:
             return items
     if kind in {"intention", "correction", "termination"}:

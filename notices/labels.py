@@ -1,6 +1,7 @@
 """The labels that stand before a colon, or in a cell, in notices: what each of them says about its value."""
 
 import re
+from functools import lru_cache
 
 BUYER, AGENCY, SUPPLIER, CANDIDATE = "buyer", "agency", "supplier", "candidate"
 CODE, OTHER_CODE, NAME, METHOD, REGION, CATEGORY = "code", "other_code", "name", "method", "region", "category"
@@ -90,6 +91,7 @@ def without_ordinal(line: str) -> str:
     return _ORDINAL.sub("", line, count=1)
 
 
+@lru_cache(maxsize=8192)
 def role_of_cell(cell: str) -> str | None:
     """What a cell that holds nothing but a label says about the cell beside or below it; None if it is no label."""
     if len(cell) > 60:

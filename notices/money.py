@@ -50,7 +50,7 @@ _RANGE = re.compile(r"\d\s*(?:[-~～—–至到])\s*$")
 
 
 def read_money(as_written: str, header: str = "") -> Money:
-    """The one amount that a cell or field states, in yuan; `header`: its column's or label's words ("预算金额（万元）").
+    """The one amount that a cell states, in yuan; `header`: its column's or label's words ("预算金额（万元）").
 
     The value's own unit wins over the header's, capitals (贰拾万元整) over figures. UnreadableValueError, quoting the
     text: rates and discounts, prices per piece or month, glued numbers, ranges, several amounts, a number too small to

@@ -66,6 +66,7 @@ _PARTY_HEADINGS = (
 )
 _PARTY_SECTIONS = re.compile(r"拟定(?:的)?(?:唯一)?供应商|(?:中标|成交|中选)(?:（成交）|\(成交\))?(?:供应商)?信息")
 _FLATTENED = 200
+_LONGEST_LABEL = 120
 _BREAKS = re.compile(
     r"(?<![第一二三四五六七八九十、和及至])(?=(?:[一二三四五六七八九]|十[一二三四五]?)、[\u4e00-\u9fff])"
     r"|\s*(?=\d[.．、]\s*(?:采购人|采购代理机构|招标人|代理机构|项目联系))|(?<=信息)(?:[（(]如有[）)])?\s*(?=名\s*称)"
@@ -214,6 +215,10 @@ class _Reader:
         self.pairs.append(Pair(role, label.strip(" :：\n"), value.strip(), self._section, row))
 
 
+# A label ends in a Chinese character or in a remark; the colons of times and addresses follow neither.
+_COLON = re.compile(r"(?<=[\u4e00-\u9fff）)\]】])\s{0,3}[:：]")
+
+
 def split_labels(line: str) -> Iterator[tuple[str, str, str]]:
     """Every (role, label, value) of a line; a value ends where the next known label begins, even without a gap.
 
@@ -225,10 +230,10 @@ def split_labels(line: str) -> Iterator[tuple[str, str, str]]:
     begin = len(line) - len(without_ordinal(line))
     marks: list[tuple[str, str, int, int]] = []
     chunk_start = begin
-    for colon in re.finditer(r"[:：]", line):
-        found = label_at_end(line[chunk_start : colon.start()][-120:])
+    for colon in _COLON.finditer(line):
+        offset = max(chunk_start, colon.start() - _LONGEST_LABEL)
+        found = label_at_end(line[offset : colon.start()])
         if found:
-            offset = max(chunk_start, colon.start() - 120)
             role, start = found[1], offset + found[2]
             if marks or _opens(line, start, begin):
                 marks.append((role, line[start : colon.start()], start, colon.end()))

@@ -44,17 +44,15 @@ _CHOSEN = re.compile(r"^(?:是否中标|是否成交|中标状态|是否推荐|�
 def read_winners(statements: Statements) -> tuple[Winner, ...]:
     """The winners in the notice's order, each lot's with its lot; candidates only where no winner is named."""
     found = [winner for table in statements.tables for winner in _of_table(table)]
-    stated = list(_of_pairs(statements.pairs))
-    found += [winner for winner in stated if not _known(winner, found)]
+    named = {name for winner in found for name in split_names(winner.name)}
+    stated = dict.fromkeys(_of_pairs(statements.pairs))
+    found += [
+        winner for winner in stated if not named or not (winner.candidate or set(split_names(winner.name)) <= named)
+    ]
     if not found:
         found = [winner for table in statements.tables for winner in _of_goods(table)]
     chosen = [winner for winner in found if not winner.candidate]
     return tuple(dict.fromkeys(chosen or found))
-
-
-def _known(winner: Winner, others: list[Winner]) -> bool:
-    names = {name for other in others for name in split_names(other.name)}
-    return bool(others) and (winner.candidate or set(split_names(winner.name)) <= names)
 
 
 def _of_pairs(pairs: tuple[Pair, ...]) -> Iterator[Winner]:

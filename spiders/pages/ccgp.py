@@ -51,13 +51,16 @@ class ListPage:
 
 def notice_id(url: str) -> str | None:
     """The site's own id in a notice's address (…/t20260407_26352018.htm → 26352018); None if it is no notice's."""
-    found = _ADDRESS.search(urlsplit(url).path)
+    found = _ADDRESS.search(re.split(r"[?#]", url, maxsplit=1)[0])
     return found[2] if found else None
 
 
 def canonical_url(url: str) -> str:
     """The address by which a notice is known: no query, no fragment, https on the site's own hosts (it serves both)."""
-    parts = urlsplit(url.strip())
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return url.strip()
     if parts.scheme not in {"http", "https"}:
         return url.strip()
     scheme = "https" if (parts.hostname or "").endswith("ccgp.gov.cn") else parts.scheme
@@ -212,12 +215,19 @@ def _row(item: html.HtmlElement, url: str) -> ListRow | None:
         if found:
             stated[found[1]] = text_of(mark)
     return ListRow(
-        url=canonical_url(urljoin(url, anchor.get("href", "").strip())),
+        url=canonical_url(_joined(url, anchor.get("href", "").strip())),
         title=" ".join((anchor.get("title") or text_of(anchor)).split()),
         published=find_moment(stated.get("发布时间", "")),
         region=stated.get("地域") or None,
         buyer=stated.get("采购人") or None,
     )
+
+
+def _joined(url: str, reference: str) -> str:
+    try:
+        return urljoin(url, reference)
+    except ValueError:
+        return reference
 
 
 def _refusal(body: bytes) -> str:

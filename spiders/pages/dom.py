@@ -6,6 +6,8 @@ from lxml import etree, html
 
 from notices.html_blocks import Block, BlockBuilder
 
+_WITH_ATTRIBUTES = frozenset({"table", "td", "th", "input"})
+_READ = ("colspan", "rowspan", "type", "value", "checked", "hidden")
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _SHOWN_CLASS = re.compile(r"\.([\w\u4e00-\u9fff-]+)\s*\{[^}]*display\s*:\s*(?:block|table|inline|flex)", re.IGNORECASE)
 
@@ -47,7 +49,7 @@ def read_blocks(element: html.HtmlElement, without: tuple[html.HtmlElement, ...]
             if node in left_out:
                 walk.skip_subtree()
                 continue
-            builder.start(node.tag, dict(node.attrib) if node.attrib else {})
+            builder.start(node.tag, _attributes(node))
             if node.text:
                 builder.data(node.text)
             continue
@@ -56,6 +58,13 @@ def read_blocks(element: html.HtmlElement, without: tuple[html.HtmlElement, ...]
         if node.tail and node is not element:
             builder.data(node.tail)
     return builder.close()
+
+
+def _attributes(node: html.HtmlElement) -> dict[str, str]:
+    """The attributes that matter to text; names that are no names (a broken page has them) are never asked for."""
+    if node.tag not in _WITH_ATTRIBUTES:
+        return {}
+    return {name: value for name in _READ if (value := node.get(name)) is not None}
 
 
 def text_of(element: html.HtmlElement | None) -> str:

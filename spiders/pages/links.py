@@ -20,6 +20,7 @@ _DOWNLOAD = re.compile(
 )
 _CALL = re.compile(r"""['"]((?:https?:)?/[^'"\s]+|[0-9A-Fa-f-]{24,40})['"]""")
 _DEAD = re.compile(r"^(?:javascript:|mailto:|tel:|#|about:|$)", re.IGNORECASE)
+_LEAST_PICTURE = 2000
 _IN_PAGE = "an image in the body: its text is not read"
 _FRAMED = "a page or file shown in a frame: it is not fetched yet"
 
@@ -28,9 +29,8 @@ def read_documents(scope: html.HtmlElement, body: html.HtmlElement | None, url: 
     """The documents linked in `scope`, then the frames and images of `body`, each URL once, under its best name."""
     found: dict[str, str] = {}
     for anchor in scope.iter("a"):
-        target = _target(anchor, url)
+        target = _resolve(url, _reference(anchor))
         if target:
-            target = _same_scheme(target, url)
             name = _name(anchor, target)
             if len(name) > len(found.get(target, "")) or not _FILE_NAME.search(found.get(target, "")):
                 found[target] = name if target not in found or _FILE_NAME.search(name) else found[target]
@@ -42,26 +42,35 @@ def read_documents(scope: html.HtmlElement, body: html.HtmlElement | None, url: 
     return tuple(documents)
 
 
-def _target(anchor: html.HtmlElement, url: str) -> str | None:
-    """The address of an attachment; None if the link is none."""
+def _reference(anchor: html.HtmlElement) -> str | None:
+    """The reference of an attachment, absolute or not; None if the link is none."""
     href = (anchor.get("href") or "").strip()
     if "bizDownload" in (anchor.get("class") or "").split() and anchor.get("id"):
-        return str(urljoin(url, f"/oss/download?uuid={anchor.get('id')}"))
-    if _DEAD.match(href):
-        called = _CALL.search(anchor.get("onclick") or "") or _CALL.search(unquote(href))
-        if not called:
-            return None
-        if "/" not in called[1]:
-            return urljoin(url, f"/oss/download?uuid={called[1]}") if _named(anchor) else None
-        href = called[1]
-    target: str = urljoin(url, href)
-    return target if _linked(anchor, href) and _fetchable(target) else None
+        return f"/oss/download?uuid={anchor.get('id')}"
+    if not _DEAD.match(href):
+        return href if _linked(anchor, href) else None
+    called = _CALL.search(anchor.get("onclick") or "") or _CALL.search(unquote(href))
+    if not called:
+        return None
+    if "/" not in called[1]:
+        return f"/oss/download?uuid={called[1]}" if _named(anchor) else None
+    return called[1] if _linked(anchor, called[1]) else None
 
 
-def _same_scheme(target: str, url: str) -> str:
-    """The page's own host under the page's own scheme: the sites link the same file as http and as https."""
-    there, here = urlsplit(target), urlsplit(url)
-    return there._replace(scheme=here.scheme).geturl() if there.netloc == here.netloc else target
+def _resolve(url: str, reference: str | None) -> str | None:
+    """The address that a reference means on a page; None if it is none that can be fetched.
+
+    The page's own host keeps the page's own scheme: the sites link the same file as http and as https.
+    """
+    if not reference:
+        return None
+    try:
+        there, here = urlsplit(urljoin(url, reference)), urlsplit(url)
+    except ValueError:
+        return None
+    if there.scheme not in {"http", "https"} or not there.netloc:
+        return None
+    return there._replace(scheme=here.scheme).geturl() if there.netloc == here.netloc else there.geturl()
 
 
 def _linked(anchor: html.HtmlElement, href: str) -> bool:
@@ -80,10 +89,6 @@ def _named(anchor: html.HtmlElement) -> bool:
     return bool(_FILE_NAME.search(text_of(anchor)) or _FILE_NAME.search((anchor.get("title") or "").strip()))
 
 
-def _fetchable(target: str) -> bool:
-    return urlsplit(target).scheme in {"http", "https"}
-
-
 def _name(anchor: html.HtmlElement, target: str) -> str:
     shown, title = text_of(anchor), " ".join((anchor.get("title") or anchor.get("download") or "").split())
     if _FILE_NAME.search(title) and not _FILE_NAME.search(shown):
@@ -97,16 +102,16 @@ def _embedded(body: html.HtmlElement | None, url: str) -> list[tuple[str, str, s
     found: list[tuple[str, str, str]] = []
     for node in body.iter("iframe", "frame", "embed", "object"):
         source = (node.get("src") or node.get("data") or "").strip()
-        if source and not _DEAD.match(source) and _fetchable(urljoin(url, source)):
-            found.append((urljoin(url, source), node.get("title") or "framed page", _FRAMED))
+        target = None if _DEAD.match(source) else _resolve(url, source)
+        if target:
+            found.append((target, node.get("title") or "framed page", _FRAMED))
     for number, node in enumerate(body.iter("img"), start=1):
         source = (node.get("src") or "").strip()
-        if source.startswith("data:image/") and len(source) > 2000:
+        if source.startswith("data:image/") and len(source) > _LEAST_PICTURE:
             found.append((f"{url}#image-{number}", f"image {number}", _IN_PAGE))
-        elif source and not source.startswith("data:") and not _is_icon(node, source):
-            target = urljoin(url, source)
-            if _fetchable(target):
-                found.append((target, (node.get("alt") or target.rsplit("/", 1)[-1])[:120], _IN_PAGE))
+        target = None if source.startswith("data:") or _is_icon(node, source) else _resolve(url, source)
+        if target:
+            found.append((target, (node.get("alt") or target.rsplit("/", 1)[-1])[:120], _IN_PAGE))
     return found
 
 

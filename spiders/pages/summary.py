@@ -72,7 +72,7 @@ def read_summary(root: html.HtmlElement) -> Summary:
         return Summary({})
     values: dict[str, str] = {}
     for cell in table.xpath(f".//td[{has_class('title')}] | .//th[{has_class('title')}]"):
-        value = cell.getnext()
+        value = first(cell, "following-sibling::*[1]")
         if value is not None:
             values.setdefault(squeeze(_line(cell)), _line(value))
     return Summary(values, render(read_blocks(table)))

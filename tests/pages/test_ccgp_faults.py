@@ -1,13 +1,17 @@
 """A page that is not what its reader knows gives one sentence that says what is missing, and never half a notice."""
 
 from datetime import datetime
+from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from notices.dates import SHANGHAI
 from notices.errors import UnreadablePageError
 from spiders.pages.ccgp import ListRow, canonical_url, notice_id, read_list, read_notice
 
+FIXTURES = Path(__file__).resolve().parents[1] / "fixtures"
 URL = "http://www.ccgp.gov.cn/cggg/dfgg/zbgg/202604/t20260407_26352018.htm?from=list"
 BODY = "<div class='vF_detail_content'><p>采购人：东屏理工大学</p></div>"
 TITLED = "<meta name='ArticleTitle' content='服务器采购中标公告'><meta name='PubDate' content='2026-04-07 01:00'>"
@@ -134,6 +138,25 @@ def test_attachments_are_found_in_every_form_and_ordinary_links_are_not() -> Non
     ]
 
 
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.data())
+def test_a_damaged_page_is_read_or_refused_in_a_sentence_but_never_crashes(data: st.DataObject) -> None:
+    original = data.draw(st.sampled_from(PAGES))
+    start = data.draw(st.integers(0, len(original)))
+    end = data.draw(st.integers(start, min(len(original), start + 400)))
+    put = data.draw(
+        st.sampled_from([b"", b"<table>", b"</td>", b"<td rowspan=9 colspan=70000>", b"<![cr", b"<a href='http://[x'>"])
+        | st.binary(max_size=8)
+    )
+    try:
+        notice = read(original[:start] + put + original[end:])
+    except UnreadablePageError as error:
+        assert URL in str(error)
+    else:
+        assert notice.title
+
+
+PAGES = [page.read_bytes() for page in sorted(FIXTURES.glob("ccgp-*/*/page.html"))]
 LIST = """<ul class="c_list_bid"><li><a href="./202604/t20260407_1.htm" title="全名">短名…</a>
  地域：<em>济南市</em> 发布时间：<em>2026-04-07 10:12</em> 采购人：<em>东屏理工大学</em></li>
 <li><a href="http://www.ccgp.gov.cn/cggg/dfgg/zbgg/202604/t20260406_2.htm">无属性</a></li><li class="line"></li></ul>
