@@ -249,7 +249,8 @@ def _expand(cells: list[_Cell], spanning: Spans) -> tuple[list[str], list[str], 
             row.append(text)
             if first:
                 shown.append(text)
-    return row, shown, left
+    beyond = [cell.text for cell in reversed(waiting)]
+    return row + beyond, shown + beyond, left
 
 
 def _row_line(cells: list[str]) -> str:

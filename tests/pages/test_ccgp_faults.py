@@ -150,10 +150,9 @@ def test_a_damaged_page_is_read_or_refused_in_a_sentence_but_never_crashes(data:
     )
     try:
         notice = read(original[:start] + put + original[end:])
-    except UnreadablePageError as error:
-        assert URL in str(error)
-    else:
-        assert notice.title
+    except UnreadablePageError:
+        return
+    assert notice.title
 
 
 PAGES = [page.read_bytes() for page in sorted(FIXTURES.glob("ccgp-*/*/page.html"))]
