@@ -32,6 +32,7 @@ class Seen:
     active: int
     status: int | None = None
     done_at: float | None = None
+    posted: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,12 +193,12 @@ class FaultyPortal:
 
     # What the handler threads use.
 
-    def arrive(self, method: str, path: str, user_agent: str, referer: str) -> tuple[Seen, Reply]:
+    def arrive(self, method: str, path: str, user_agent: str, referer: str, posted: bytes = b"") -> tuple[Seen, Reply]:
         with self._arrived:
             self._active += 1
-            seen = Seen(time.monotonic(), method, path, user_agent, referer, self._active)
+            seen = Seen(time.monotonic(), method, path, user_agent, referer, self._active, posted=posted)
             self.requests.append(seen)
-            reply = self._filled(path, self._next_reply(path))
+            reply = self._filled(path, self._next_reply(path), posted)
             due = [entry for entry in self._script.after if fnmatchcase(path, entry[0])]
             self._script.after = [entry for entry in self._script.after if entry not in due]
             for _, action in due:
@@ -227,17 +228,17 @@ class FaultyPortal:
                 return self._script.once.pop(number).reply
         return next((rule.reply for rule in self._script.always if fnmatchcase(path, rule.pattern)), ORDINARY)
 
-    def _filled(self, path: str, reply: Reply) -> Reply:
+    def _filled(self, path: str, reply: Reply, posted: bytes) -> Reply:
         if reply.body is not None or reply.reset:
             return reply
-        ordinary = self._ordinary(path)
+        ordinary = self._ordinary(path, posted)
         body = ordinary.body or b""
         status = ordinary.status if reply.status == 200 else reply.status
         content_type = ordinary.content_type if reply.content_type == HTML else reply.content_type
         changed = reply.rewrite(body) if reply.rewrite else body
         return replace(reply, status=status, body=changed, content_type=content_type)
 
-    def _ordinary(self, path: str) -> Reply:
+    def _ordinary(self, path: str, posted: bytes) -> Reply:  # noqa: ARG002
         if path == "/robots.txt":
             return not_found() if self.robots is None else Reply(200, self.robots.encode(), content_type="text/plain")
         if path.startswith("/oss/download?"):

@@ -12,7 +12,7 @@ from tests.portal.replies import Reply
 class Portal(Protocol):
     """What the wire needs of a portal: it decides on each request and is told when that is over."""
 
-    def arrive(self, method: str, path: str, user_agent: str, referer: str) -> tuple[Any, Reply]: ...
+    def arrive(self, method: str, path: str, user_agent: str, referer: str, posted: bytes) -> tuple[Any, Reply]: ...
     def leave(self, seen: Any) -> None: ...
     def pause(self, seconds: float) -> bool: ...
     def break_down(self, error: BaseException) -> None: ...
@@ -40,13 +40,18 @@ class PortalHandler(BaseHTTPRequestHandler):
     def do_HEAD(self) -> None:
         self._answer()
 
+    def do_POST(self) -> None:
+        self._answer(self.rfile.read(int(self.headers.get("Content-Length") or 0)))
+
     def log_message(self, *_: object) -> None:
         """The portal keeps its own log."""
 
-    def _answer(self) -> None:
+    def _answer(self, posted: bytes = b"") -> None:
         portal = self.server.portal
         headers = self.headers
-        seen, reply = portal.arrive(self.command, self.path, headers.get("User-Agent", ""), headers.get("Referer", ""))
+        seen, reply = portal.arrive(
+            self.command, self.path, headers.get("User-Agent", ""), headers.get("Referer", ""), posted
+        )
         try:
             if reply.wait and portal.pause(reply.wait):
                 return
