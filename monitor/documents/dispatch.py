@@ -69,6 +69,7 @@ _UNREAD = {
 }
 # Controls and halves of UTF-16 pairs, which no database and no page takes.
 _NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_LONGEST_REASON = 2_000
 # What readers raise on content that breaks its own format; anything else is a fault of ours and is let through.
 _BROKEN = (ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, OSError, RuntimeError, TypeError)
 
@@ -110,12 +111,18 @@ def _read_as(kind: str, data: bytes, name: str, allowance: Allowance) -> Reading
 def _shortened(reading: Reading, most: int) -> Reading:
     """The reading with at most `most` characters of text and none that is no text; partly_read if that cuts any off."""
     texts: list[Text] = []
+    reasons = [reading.reason] if reading.reason else []
+    state = reading.state
     for text in reading.texts:
-        if len(text.content) > most:
-            texts.append(Text(text.origin, _NO_TEXT.sub("", text.content[:most])))
-            cut = "the text is longer than the limit of characters"
-            state = PARTLY_READ if reading.state == READ else reading.state
-            return Reading(reading.kind, state, "; ".join(filter(None, [reading.reason, cut])), tuple(texts))
+        if most <= 0:
+            break
+        texts.append(Text(_clean(text.origin), _clean(text.content[:most])))
         most -= len(text.content)
-        texts.append(Text(text.origin, _NO_TEXT.sub("", text.content)))
-    return Reading(reading.kind, reading.state, reading.reason, tuple(texts))
+    if most < 0 or len(texts) < len(reading.texts):
+        reasons.append("the text is longer than the limit of characters")
+        state = PARTLY_READ if state == READ else state
+    return Reading(reading.kind, state, _clean("; ".join(reasons))[:_LONGEST_REASON], tuple(texts))
+
+
+def _clean(text: str) -> str:
+    return _NO_TEXT.sub("", text)

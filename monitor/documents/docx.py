@@ -24,7 +24,7 @@ def read_docx(data: bytes, allowance: Allowance) -> Reading:
     texts = [Text("", "\n".join(line for body in first_body(root) for line in block_lines(body)))]
     pictures = count_pictures(root)
     if pictures:
-        missing.append(f"{pictures} page-size pictures {NEEDS_OCR}")
+        missing.append(f"pictures of page size ({pictures}) {NEEDS_OCR}")
     folder = posixpath.dirname(main)
     for name in package.named(f"{folder}/" if folder else "", ".xml"):
         part = posixpath.basename(name).removesuffix(".xml")

@@ -188,4 +188,7 @@ def test_deep_nesting_ends_in_a_named_state() -> None:
 def test_text_beyond_the_limit_is_cut_and_the_cut_is_said() -> None:
     reading = read_document("字".encode() * 500, "x.txt", Limits(characters=100))
     assert (reading.state, len(reading.texts[0].content)) == (PARTLY_READ, 100)
+    assert reading.reason == "the text is longer than the limit of characters"
+    sheets = read_document(xls({"一": [["甲" * 60]], "二": [["乙" * 60]], "三": [["丙"]]}), "x", Limits(characters=100))
+    assert (sheets.state, [len(text.content) for text in sheets.texts]) == (PARTLY_READ, [60, 40])
     assert read_document(b"x" * 500, "x.txt", Limits(size=100)).state == UNREAD

@@ -93,7 +93,7 @@ def test_a_page_size_picture_in_a_document_is_named_as_unread() -> None:
     size = '<wp:extent cx="6000000" cy="8000000"/><a:blip/>'
     picture = f"<w:p><w:r><w:drawing><wp:inline xmlns:wp='p' xmlns:a='a'>{size}</wp:inline></w:drawing></w:r></w:p>"
     reading = read_document(docx(paragraph("扫描件如下") + picture), "x")
-    assert (reading.state, reading.reason) == (PARTLY_READ, "1 page-size pictures need the OCR extra")
+    assert (reading.state, reading.reason) == (PARTLY_READ, "pictures of page size (1) need the OCR extra")
 
 
 def test_a_document_of_small_pictures_and_no_text_is_unread() -> None:
@@ -107,7 +107,7 @@ def test_an_old_shape_of_page_size_is_a_picture_too_and_is_counted_once() -> Non
         f"<mc:AlternateContent xmlns:mc='m'><mc:Fallback><w:pict>{shape}</w:pict></mc:Fallback></mc:AlternateContent>"
     )
     reading = read_document(docx(f"<w:p><w:r><w:pict>{shape}</w:pict>{both}</w:r></w:p>"), "x")
-    assert (reading.state, reading.reason) == (UNREAD, "1 page-size pictures need the OCR extra")
+    assert (reading.state, reading.reason) == (UNREAD, "pictures of page size (1) need the OCR extra")
 
 
 def test_a_document_that_takes_its_text_from_a_saved_page_is_read() -> None:
