@@ -100,7 +100,7 @@ def read_notice(body: bytes, url: str, label: str, source: str, content_type: st
     return _notice(
         Notice(source, identity, canonical_url(url), title, "other", _published(root, summary, url), label=label),
         blocks=blocks,
-        text=text if text or not summary.text else summary.text,
+        text=text or summary.text,
         summary=summary,
     ).with_documents(documents)
 

@@ -6,7 +6,7 @@ from lxml import html
 
 from notices.errors import UnreadableValueError
 from notices.fields import clean_code
-from notices.html_blocks import render
+from notices.html_blocks import clean_line, render
 from notices.labels import squeeze
 from notices.money import Money, find_money, read_money
 from notices.names import clean_name
@@ -16,10 +16,15 @@ from spiders.pages.dom import first, has_class, read_blocks
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The summary's values by squeezed label (the first of each), and its text as a notice's text is written."""
+    """The summary's values by squeezed label (the first of each)."""
 
     values: dict[str, str]
-    text: str = ""
+    table: html.HtmlElement | None = None
+
+    @property
+    def text(self) -> str:
+        """The summary as a notice's text is written."""
+        return render(read_blocks(self.table)) if self.table is not None else ""
 
     @property
     def parties(self) -> tuple[Party, ...]:
@@ -72,11 +77,13 @@ def read_summary(root: html.HtmlElement) -> Summary:
         return Summary({})
     values: dict[str, str] = {}
     for cell in table.xpath(f".//td[{has_class('title')}] | .//th[{has_class('title')}]"):
-        value = first(cell, "following-sibling::*[1]")
+        value = next(cell.itersiblings("td", "th"), None)
         if value is not None:
             values.setdefault(squeeze(_line(cell)), _line(value))
-    return Summary(values, render(read_blocks(table)))
+    return Summary(values, table)
 
 
 def _line(cell: html.HtmlElement) -> str:
-    return " ".join(render(read_blocks(cell)).split("\n"))
+    if len(cell):
+        return " ".join(render(read_blocks(cell)).split("\n"))
+    return clean_line(cell.text or "")
