@@ -39,6 +39,8 @@ _OLE_STREAMS = (
     ("PowerPoint Document", "ppt"),
     ("__properties_version1.0", "msg"),
 )
+# What a compound file around an embedded object holds.
+OBJECT_STREAMS = ("Package", "CONTENTS", "\x01Ole10Native", "Equation Native")
 _PARTS = (("word/", "docx"), ("xl/", "xlsx"), ("ppt/", "pptx"))
 _HTML = re.compile(
     r"\s*(?:<!--.*?-->\s*|<\?xml[^>]*>\s*)*<(?:!doctype\s+html|html|head|body|table|meta|div|title|style|p)\b",
@@ -107,10 +109,13 @@ def _broken_zip_kind(data: bytes) -> str:
 def _ole_kind(data: bytes) -> str:
     try:
         with olefile.OleFileIO(io.BytesIO(data)) as ole:
-            return next((kind for stream, kind in _OLE_STREAMS if ole.exists(stream)), "ole")
+            found = next((kind for stream, kind in _OLE_STREAMS if ole.exists(stream)), "")
+            if found or any(ole.exists(stream) for stream in OBJECT_STREAMS):
+                return found or "ole"
     except (OSError, ValueError, IndexError, TypeError, AttributeError):
-        # Its directory is damaged, but what it was can still be told, so that its reader says that it is damaged.
-        return next((kind for stream, kind in _OLE_STREAMS if stream.encode("utf-16-le") in data), "ole")
+        pass
+    # Where the directory is damaged it can still be told what the file was, so that its reader says that it is damaged.
+    return next((kind for stream, kind in _OLE_STREAMS if stream.encode("utf-16-le") in data), "ole")
 
 
 def _is_text(data: bytes) -> bool:

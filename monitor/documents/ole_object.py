@@ -5,16 +5,16 @@ import struct
 
 import olefile  # type: ignore[import-untyped]
 
+from monitor.documents.kinds import OBJECT_STREAMS
 from monitor.documents.reading import Allowance, Reading, UnsupportedError
 
-_WHOLE = ("Package", "CONTENTS")
-_NATIVE = "\x01Ole10Native"
+_PACKAGE, _CONTENTS, _NATIVE, _ = OBJECT_STREAMS
 
 
 def read_ole_object(data: bytes, allowance: Allowance) -> Reading:
     """The file inside, under its own kind; UnsupportedError for equations, controls and objects not known."""
     with olefile.OleFileIO(io.BytesIO(data)) as ole:
-        for stream in _WHOLE:
+        for stream in (_PACKAGE, _CONTENTS):
             if ole.exists(stream):
                 return allowance.read_member(ole.openstream(stream).read(), stream)
         if ole.exists(_NATIVE):

@@ -193,6 +193,9 @@ def test_locked_and_broken_word_files_end_in_named_states() -> None:
     assert read_document(compound({"EncryptedPackage": b"x", "EncryptionInfo": b"x"}), "x.docx").state == UNREAD
     assert read_document(compound({"WordDocument": b"\xec\xa5"}), "x").state == FAILED
     assert read_document(docx(paragraph("x"))[:200], "x.docx").state == FAILED
+    whole = doc([("正文\r", b"")])
+    without_directory = whole[:4000] + whole[4200:]
+    assert (read_document(without_directory, "x").kind, read_document(without_directory, "x").state) == ("doc", FAILED)
 
 
 @pytest.mark.parametrize("cut", range(600, 5000, 400))
