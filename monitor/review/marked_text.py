@@ -140,7 +140,12 @@ def _flattened(marks: Iterable[Mark], length: int) -> list[Mark]:
     for at, level, change in events:
         strongest = next((number for number, count in enumerate(open_marks) if count), None)
         if at > before and strongest is not None:
-            spans.append(Mark(before, at, LEVELS[strongest]))
+            joined = (
+                spans.pop().start
+                if spans and spans[-1].end == before and spans[-1].level == LEVELS[strongest]
+                else before
+            )
+            spans.append(Mark(joined, at, LEVELS[strongest]))
         open_marks[level] += change
         before = at
     return spans

@@ -103,6 +103,16 @@ def test_no_character_is_lost_and_all_that_is_marked_is_shown_marked(
 
 
 @settings(deadline=None)
+@given(st.integers(0, 30), st.integers(1, 30), st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), max_size=4))
+def test_a_quote_begins_once_whatever_lies_over_it(start: int, length: int, others: list[tuple[int, int]]) -> None:
+    marks = [Mark(start, start + length, HIT), *(Mark(*span, ALSO) for span in others)]
+    (line,) = marked_blocks("甲" * 60, marks)
+    assert isinstance(line, Paragraph)
+    assert [len(piece.text) for piece in line.pieces if piece.level == HIT] == [length]
+    assert [piece.level for piece in line.pieces if piece.anchor] == [HIT]
+
+
+@settings(deadline=None)
 @given(TEXTS, st.integers(1, 40))
 def test_the_parts_of_a_text_are_the_whole_text(content: str, size: int) -> None:
     count = -(-len(content) // size)
