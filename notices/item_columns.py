@@ -71,7 +71,8 @@ def find_columns(row: tuple[str, ...], below: tuple[str, ...] | None) -> Columns
     if not _all_short(row):
         return None
     own = _named(row)
-    if len(own) < 2:
+    cells = [cell for cell in dict.fromkeys(row) if cell]
+    if len(own) < 2 or sum(field_of(cell) is not None for cell in cells) * 5 < len(cells) * 3:
         return None
     if below and len(below) == len(row) and _all_short(below):
         merged = tuple(low or high for high, low in zip(row, below, strict=True))

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from notices.errors import UnreadableValueError
 from notices.item_cells import read_quantity, split_brand, value_of
-from notices.item_columns import Columns, find_columns, is_goods
+from notices.item_columns import Columns, field_of, find_columns, is_goods
 from notices.item_prose import read_prose_items, whole_project
 from notices.money import Money, read_unit_price
 from notices.notice import Item
@@ -55,11 +55,12 @@ def _readings(rows: tuple[tuple[str, ...], ...]) -> Iterator[tuple[tuple[str, ..
     """The grid as it stands; turned, if its first column names the fields; label and value side by side unfolded."""
     yield rows
     width = len(rows[0])
+    if width >= 4 and width % 2 == 0 and len(rows) <= 15:
+        cells = [(row[index], row[index + 1]) for row in rows for index in range(0, width, 2) if row[index]]
+        if all(field_of(label) for label, _ in cells):
+            yield tuple(zip(*cells, strict=True))
     if width >= 2 and len(rows) <= 30:
         yield tuple(zip(*rows, strict=True))
-    if width >= 4 and width % 2 == 0 and len(rows) <= 15:
-        cells = [(row[index], row[index + 1]) for row in rows for index in range(0, width, 2)]
-        yield tuple(zip(*cells, strict=True))
 
 
 def _of_rows(rows: tuple[tuple[str, ...], ...], lines: tuple[str, ...], lot: str | None) -> Iterator[Item]:
@@ -87,9 +88,10 @@ def _of_rows(rows: tuple[tuple[str, ...], ...], lines: tuple[str, ...], lot: str
 def _unfold(row: tuple[str, ...], columns: Columns) -> Iterator[tuple[str, ...]]:
     """The rows that stand in one row, where name and another cell list equally many by line or by "；"."""
     name = row[columns.fields["name"]]
-    others = [
-        row[columns.fields[field]] for field in ("brand", "model", "quantity", "price") if field in columns.fields
-    ]
+    said = [row[columns.fields[field]] for field in ("brand", "model", "price") if field in columns.fields]
+    # Where quantities stand, they decide: a long name and a long model merely wrap.
+    counted = row[columns.fields["quantity"]] if "quantity" in columns.fields else ""
+    others = [counted] if counted else said
     for mark in (r"\n+", r"[;；]\s*"):
         parts = [part for part in re.split(mark, name) if part.strip()]
         if len(parts) < 2 or not any(len(_parts(other, mark)) == len(parts) for other in others):

@@ -70,8 +70,9 @@ ROLE_OF: dict[str, str] = {}
 RANK: dict[str, int] = {}
 for _role, _words in _WORDS.items():
     for _rank, _word in enumerate(_words.split("|")):
-        ROLE_OF.setdefault(_word, _role)
-        RANK.setdefault(_word, _rank)
+        for _suffix in ("", "名称", "信息", "全称") if _role in {BUYER, AGENCY, SUPPLIER} else ("",):
+            ROLE_OF.setdefault(_word + _suffix, _role)
+            RANK.setdefault(_word + _suffix, _rank)
 
 LONGEST = max(map(len, ROLE_OF))
 _PARENTHESES = re.compile(r"[（(【\[][^（）()【】\[\]]*[）)】\]]")

@@ -18,6 +18,7 @@ _CONSORTIUM = re.compile(
     r"[（(【]\s*(?:联合体|主体?|牵头)[^（）()]*[）)】]|[（(]成员单?位?[^（）()]*[）)]|联合体(?:成员|牵头人|牵头方)?(?:单位)?\d*\s*[:：]"
 )
 _MEMBERS = re.compile(r"[（(【]\s*(?:联合体)?(?:成员|牵头|主办)[^（）()：:]*[:：]\s*([^（）()]+)[）)】]")
+_ORDINAL = re.compile(r"(?:^|(?<=[\s;；]))(?:\d{1,2}|[一二三四五六七八九十])[、.．)）:：]\s*")
 _PART = re.compile(r"\s*(?:[;；\n]|、|[,，](?=[^,，]{4,})|/|与(?=[^与]{6,}公司)|和(?=[^和]{6,}公司))\s*")
 
 
@@ -36,10 +37,8 @@ def clean_name(value: str) -> str | None:
 def split_names(value: str) -> tuple[str, ...]:
     """Every organisation of a value: members of a consortium, winners joined by 、 or by line breaks."""
     members = [part for group in _MEMBERS.findall(value) for part in _PART.split(group)]
-    bare = _CONSORTIUM.sub("\n", _MEMBERS.sub("", value))
-    parts = [
-        re.sub(r"^\s*(?:第?[一二三四五六七八九十\d]+[、.．)）:：名]|\d+\s)\s*", "", part) for part in _PART.split(bare)
-    ]
+    bare = _ORDINAL.sub("\n", _CONSORTIUM.sub("\n", _MEMBERS.sub("", value)))
+    parts = _PART.split(bare)
     parts = [part for part in parts if part.strip()]
     if len(parts) > 1 and not all(ends_as_organisation(part) for part in parts):
         parts = [bare.strip()]
