@@ -7,12 +7,14 @@ from urllib.parse import urlsplit
 from scrapy import Request
 from scrapy.http import Response
 
+from notices.document import Document
 from notices.errors import UnknownLabelError, UnreadablePageError
 from notices.kinds import read_kind
 from notices.notice import Notice
 from spiders.base import NoticeSpider
 from spiders.items import LIST, ReadNotice
 from spiders.loss import ABSENT, GONE, Loss
+from spiders.pages.links import is_file
 from spiders.pages.listed import ListedNotice, ListPage
 from spiders.walk import Row, Walk
 
@@ -84,23 +86,26 @@ class ChannelSpider(NoticeSpider):
         there, here = urlsplit(row.url).hostname or "", urlsplit(self.url).hostname or ""
         return there.removeprefix("www.") != here.removeprefix("www.")
 
-    def by_title(self, row: Row, label: str, response: Response) -> Iterator[ReadNotice]:
-        """What a row alone says of a notice whose page is not shown to the public, or is another site's."""
+    def by_title(self, row: Row, label: str, response: Response) -> Iterator[ReadNotice | Request]:
+        """What a row alone says of a notice that has no page of its own here: a file, another site's page, a gate."""
         try:
             kind = read_kind(label, row.title)
         except UnknownLabelError as error:
             self.run.issue("unmapped", str(error), row.url)
             return
         self.run.counts["by_title"] += 1
-        notice = Notice(self.name, row.id, row.url, row.title, kind, row.published, label=label)
+        files = (Document(row.url, row.title),) if is_file(row.url) else ()
+        notice = Notice(self.name, row.id, row.url, row.title, kind, row.published, label=label, documents=files)
         yield ReadNotice(notice, response.meta["kept"])
+        for document in files:
+            yield self.ask_document(document.url, response.meta["url"])
 
     def _ask_notices(self, walk: Walk, rows: tuple[Row, ...], response: Response) -> Iterator[Request | ReadNotice]:
         chosen = self.take(rows)
         walk.cut_short = walk.cut_short or len(chosen) < len(rows)
         for row in chosen:
             label = getattr(row, "label", "") or self.channels[walk.channel]
-            if self.lies_elsewhere(row):
+            if self.lies_elsewhere(row) or is_file(row.url):
                 yield from self.by_title(row, label, response)
             else:
                 yield self.ask_notice(row, label)

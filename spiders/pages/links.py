@@ -21,8 +21,16 @@ _DOWNLOAD = re.compile(
 _CALL = re.compile(r"""['"]((?:https?:)?/[^'"\s]+|[0-9A-Fa-f-]{24,40})['"]""")
 _DEAD = re.compile(r"^(?:javascript:|mailto:|tel:|#|about:|$)", re.IGNORECASE)
 _LEAST_PICTURE = 2000
+_VIEWER = re.compile(r"""showVsbpdfIframe\(\s*["']([^"']+)["']""")
+_TITLED = re.compile(r"""["']?title["']?\s*:\s*["']([^"']+)["']""")
+_FRESH = "not fetched yet"
 _IN_PAGE = "an image in the body: its text is not read"
 _FRAMED = "a page or file shown in a frame: it is not fetched yet"
+
+
+def is_file(url: str) -> bool:
+    """Whether an address is a file's, by its ending."""
+    return bool(_FILE_NAME.search(unquote(urlsplit(url).path)))
 
 
 def read_documents(scope: html.HtmlElement, body: html.HtmlElement | None, url: str) -> tuple[Document, ...]:
@@ -99,7 +107,8 @@ def _name(anchor: html.HtmlElement, target: str) -> str:
 def _embedded(body: html.HtmlElement | None, url: str) -> list[tuple[str, str, str]]:
     if body is None:
         return []
-    found: list[tuple[str, str, str]] = []
+    viewed = ((_resolve(url, source), name) for source, name in _viewed(body))
+    found = [(target, name, _FRESH) for target, name in viewed if target]
     for node in body.iter("iframe", "frame", "embed", "object"):
         source = (node.get("src") or node.get("data") or "").strip()
         target = None if _DEAD.match(source) else _resolve(url, source)
@@ -113,6 +122,18 @@ def _embedded(body: html.HtmlElement | None, url: str) -> list[tuple[str, str, s
         if target:
             found.append((target, (node.get("alt") or target.rsplit("/", 1)[-1])[:120], _IN_PAGE))
     return found
+
+
+def _viewed(body: html.HtmlElement) -> list[tuple[str, str]]:
+    """Files that a campus system's viewer shows in the page: webplus names them in `pdfsrc`, VSB in a script's call."""
+    found = []
+    for node in body.xpath(".//*[@pdfsrc]"):
+        stated = _TITLED.search(node.get("sudyfile-attr") or "")
+        source = node.get("pdfsrc").strip()
+        found.append((source, stated[1] if stated else source.rsplit("/", 1)[-1]))
+    for script in body.iter("script"):
+        found += [(source, source.rsplit("/", 1)[-1]) for source in _VIEWER.findall(script.text or "")]
+    return [(source, name) for source, name in found if not _DEAD.match(source)]
 
 
 def _is_icon(node: html.HtmlElement, source: str) -> bool:

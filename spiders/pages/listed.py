@@ -46,18 +46,19 @@ class ListPage:
 def read_rows(
     items: Iterable[html.HtmlElement], url: str, identify: Callable[[str], str | None]
 ) -> tuple[ListedNotice, ...]:
-    """The rows that lead to a notice, each address once. `identify` gives an address's id, or None.
+    """The rows, each id once; of a row's links the one that `identify` gives an id of.
 
-    A row that leads to another site's page has that page's address as its id.
+    A row that leads to anything else (a file, another site) has that address as its id, without the own host.
     """
     rows: dict[str, ListedNotice] = {}
     for item in items:
-        anchor = next((node for node in item.iter("a") if not _DEAD.match((node.get("href") or "").strip())), None)
+        links = [
+            (node, urljoin(url, (node.get("href") or "").strip())) for node in item.iter("a") if not _is_dead(node)
+        ]
+        anchor, address = next((link for link in links if identify(link[1])), links[0] if links else (None, ""))
         if anchor is None:
             continue
-        address = urljoin(url, (anchor.get("href") or "").strip())
-        identity = identify(address) or _elsewhere(address, url)
-        title = title_of(anchor)
+        identity, title = identify(address) or _address_id(address, url), title_of(anchor)
         if identity and title:
             rows.setdefault(identity, ListedNotice(identity, address, title, row_date(item, anchor)))
     return tuple(rows.values())
@@ -130,7 +131,12 @@ def _parted(texts: list[str]) -> datetime | None:
     return None
 
 
-def _elsewhere(address: str, url: str) -> str | None:
+def _is_dead(anchor: html.HtmlElement) -> bool:
+    return bool(_DEAD.match((anchor.get("href") or "").strip()))
+
+
+def _address_id(address: str, url: str) -> str | None:
     there, here = urlsplit(address), urlsplit(url)
-    is_other = there.scheme in {"http", "https"} and there.netloc != here.netloc
-    return address if is_other else None
+    if there.scheme not in {"http", "https"}:
+        return None
+    return address if there.netloc != here.netloc else address.split("#")[0].partition(there.netloc)[2]

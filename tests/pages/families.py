@@ -1,0 +1,72 @@
+"""Saved pages of the families that read HTML or JSON: what each is, and how its family reads it."""
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from notices.notice import Notice
+from spiders.pages import chtml, vsb, webplus
+from spiders.pages.article import Asked
+from spiders.pages.listed import ListPage
+from spiders.sources import hrbust_gzc, nju_zbb, nuist_bulletin, szu_bidding
+
+FIXTURES = Path(__file__).resolve().parents[1] / "fixtures"
+
+ListReader = Callable[[bytes, str, str | None], ListPage]
+NoticeReader = Callable[[bytes, Asked, str | None], Notice]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A saved page beside its meta.json; the golden file has the name of what it reads as."""
+
+    folder: Path
+
+    @property
+    def meta(self) -> dict[str, Any]:
+        read: dict[str, Any] = json.loads((self.folder / "meta.json").read_text(encoding="utf-8"))
+        return read
+
+    @property
+    def source(self) -> str:
+        return self.folder.parent.name
+
+    @property
+    def is_list(self) -> bool:
+        return self.meta.get("kind") == "list"
+
+    @property
+    def page(self) -> bytes:
+        (path,) = [*self.folder.glob("page.*"), *self.folder.glob("list.html"), *self.folder.glob("rows.json")]
+        return path.read_bytes()
+
+    @property
+    def golden(self) -> Path:
+        return self.folder / ("list-page.json" if self.is_list else "notice.json")
+
+    def read(self) -> ListPage | Notice:
+        read_list, read_notice = READERS[self.source]
+        meta = self.meta
+        if self.is_list:
+            return read_list(self.page, meta["url"], meta.get("content_type"))
+        asked = Asked(self.source, meta["id"], meta["url"], meta["label"], meta.get("title", ""))
+        return read_notice(self.page, asked, meta.get("content_type"))
+
+    def read_as_json(self) -> Any:
+        return json.loads(json.dumps(asdict(self.read()), ensure_ascii=False, default=str))
+
+
+def vsb_list(items: str) -> ListReader:
+    return lambda page, url, content_type: vsb.read_list(page, url, content_type, items)
+
+
+READERS: dict[str, tuple[ListReader, NoticeReader]] = {
+    szu_bidding.SzuBidding.name: (vsb_list(szu_bidding.SzuBidding.items), vsb.read_notice),
+    nuist_bulletin.NuistBulletin.name: (vsb_list(nuist_bulletin.NuistBulletin.items), vsb.read_notice),
+    hrbust_gzc.HrbustGzc.name: (webplus.read_list, webplus.read_notice),
+    nju_zbb.NjuZbb.name: (chtml.read_list, chtml.read_notice),
+}
+
+CASES = [Case(meta.parent) for source in READERS for meta in sorted(FIXTURES.glob(f"{source}/*/meta.json"))]
