@@ -65,9 +65,11 @@ def test_the_name_under_a_heading_belongs_to_that_heading() -> None:
 
 def test_a_notice_flattened_into_one_line_is_read_as_lines() -> None:
     text = (
-        "一、项目编号：2021121735620526二、项目名称：东屏理工大学服务器采购三、中标成交信息：供应商名称：北泽恒远科技有限公司"
-        "供应商地址：北泽市海滨路48号中标（成交）金额：222.1040400（万元） 六、代理服务收费标准及金额： "
-        "本项目代理费总金额：3.9460000 万元（人民币） 九、凡对本次公告内容提出询问，请按以下方式联系。1.采购人信息名称：东屏理工大学地址：学府路1号2.采购代理机构信息名称：正衡招标有限公司地址：建设路2号"
+        "一、项目编号：2021121735620526二、项目名称：东屏理工大学服务器采购三、中标成交信息："
+        "供应商名称：北泽恒远科技有限公司供应商地址：北泽市海滨路48号中标（成交）金额：222.1040400（万元） "
+        "六、代理服务收费标准及金额： 本项目代理费总金额：3.9460000 万元（人民币） "
+        "九、凡对本次公告内容提出询问，请按以下方式联系。1.采购人信息名称：东屏理工大学地址：学府路1号"
+        "2.采购代理机构信息名称：正衡招标有限公司地址：建设路2号"
     )
     fields = read_fields(text, "award")
     assert fields.project_code == "2021121735620526"
@@ -118,7 +120,7 @@ def test_amounts_are_kept_apart() -> None:
 def test_a_ceiling_stands_for_the_budget_under_its_own_name() -> None:
     fields = read_fields("最高限价：120万元")
     assert fields.budget
-    assert (fields.budget.amount, fields.budget.as_written) == (1200000, "最高限价：120万元")
+    assert (fields.budget.amount, fields.budget.as_written) == (Decimal(1200000), "最高限价：120万元")
 
 
 def test_a_rate_is_no_award() -> None:
