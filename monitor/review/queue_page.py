@@ -15,7 +15,7 @@ from notices.finding import SEVERITIES, FindingReport
 from storage import Unit
 from storage.findings import Tally
 
-AROUND = 48
+AROUND = 36
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,15 @@ def codes(table: str) -> tuple[str, ...]:
     return tuple(_tables()[table])
 
 
+def pair(table: str, code: str) -> tuple[str, str]:
+    """A code's English and Chinese words; the code itself, made readable, where there are none."""
+    if table == "kind":
+        row = NOTICE_KINDS.rows.get(code, {"en": code, "zh": code})
+        return row["en"], row["zh"]
+    english, chinese = _tables()[table].get(code, (one_line(code).replace("_", " "),) * 2)
+    return english, chinese
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """The words of one language; `name` puts words to a code, `both` adds the other language's beside them."""
@@ -41,12 +50,12 @@ class Words:
         return _tables()["ui"][key][self._column].format(**values)
 
     def name(self, table: str, code: str) -> str:
-        return self._pair(table, code)[self._column]
+        return pair(table, code)[self._column]
 
     def both(self, table: str, code: str) -> Markup:
         """The word in the reader's language and, set apart, in the other one."""
-        pair = self._pair(table, code)
-        first, second = pair[self._column], pair[1 - self._column]
+        words = pair(table, code)
+        first, second = words[self._column], words[1 - self._column]
         if first == second:
             return escape(first)
         other = CHINESE if self.language == ENGLISH else ENGLISH
@@ -95,13 +104,6 @@ class Words:
     @property
     def _column(self) -> int:
         return LANGUAGES.index(self.language)
-
-    def _pair(self, table: str, code: str) -> tuple[str, str]:
-        if table == "kind":
-            row = NOTICE_KINDS.rows.get(code, {"en": code, "zh": code})
-            return row["en"], row["zh"]
-        english, chinese = _tables()[table].get(code, (one_line(code).replace("_", " "),) * 2)
-        return english, chinese
 
     def _counted(self, number: float, unit: str) -> str:
         words = self.name("unit", unit)

@@ -305,3 +305,18 @@ def test_figures_and_places_are_put_in_words(shown: Callable[[Words], str | None
 def test_figures_are_put_in_chinese_words_too() -> None:
     assert Words("zh").quantity(Quantity(16, 2)) == "16 张（2 台服务器）"
     assert Words("zh").place("document:3#page=14") == "附件 3，第 14 页"
+
+
+def test_every_word_that_a_page_asks_for_is_there_in_two_languages() -> None:
+    folder = Path(words.__file__).parent
+    asked = {
+        key
+        for template in (folder / "templates").iterdir()
+        for key in re.findall(r"\bw(?:\.label)?\('(\w+)'", template.read_text(encoding="utf-8"))
+    }
+    assert len(asked) > 100
+    assert asked <= set(words.codes("ui"))
+    for key in words.codes("ui"):
+        fields = [set(re.findall(r"{\w+}", text)) for text in words.pair("ui", key)]
+        assert fields[0] == fields[1], key
+        assert all(words.pair("ui", key)), key
