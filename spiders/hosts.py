@@ -47,7 +47,7 @@ class HostQueue:
                     if wait > LONGEST_WAIT + pause:
                         break
                     await asyncio.sleep(min(wait, 0.5))
-                os.utime(descriptor)
+                _mark(descriptor, time.time_ns())
                 yield
             finally:
                 os.close(descriptor)
@@ -55,8 +55,8 @@ class HostQueue:
     def hold(self, host: str, seconds: float) -> None:
         """Lets nobody ask the host for so many seconds, and the usual pause."""
         descriptor, _ = self._open(host)
-        until = max(time.time() + min(seconds, LONGEST_WAIT), os.fstat(descriptor).st_mtime)
-        os.utime(descriptor, (until, until))
+        until = time.time_ns() + int(min(seconds, LONGEST_WAIT) * 1e9)
+        _mark(descriptor, max(until, os.fstat(descriptor).st_mtime_ns))
         os.close(descriptor)
 
     def _open(self, host: str) -> tuple[int, bool]:
@@ -80,6 +80,11 @@ def retry_after(response: Response, moment: datetime) -> float | None:
     if until.tzinfo is None:
         until = until.replace(tzinfo=UTC)
     return max(0.0, (until - moment).total_seconds())
+
+
+def _mark(descriptor: int, moment: int) -> None:
+    # The kernel's own time of modification may lie some milliseconds back.
+    os.utime(descriptor, ns=(moment, moment))
 
 
 async def _lock(descriptor: int, is_over: Callable[[], bool]) -> None:

@@ -64,7 +64,17 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": 880,
 }
 ITEM_PIPELINES = {"spiders.pipelines.StorePipeline": 500}
-EXTENSIONS = {"spiders.extensions.RunExtension": 500}
+EXTENSIONS = {
+    "spiders.extensions.RunExtension": 500,
+    # Off by the settings above; not even imported.
+    "scrapy.extensions.telnet.TelnetConsole": None,
+    "scrapy.extensions.remote_control.RemoteControl": None,
+    "scrapy.extensions.feedexport.FeedExporter": None,
+    "scrapy.extensions.memusage.MemoryUsage": None,
+    "scrapy.extensions.memdebug.MemoryDebugger": None,
+    "scrapy.extensions.closespider.CloseSpider": None,
+    "scrapy.extensions.spiderstate.SpiderState": None,
+}
 CONCURRENT_ITEMS = 1
 
 LOG_LEVEL = "INFO"

@@ -1,9 +1,8 @@
 """A crawl as the product starts it: a Scrapy process of its own, against a portal on loopback."""
 
 import json
+import multiprocessing
 import os
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,29 +29,66 @@ class Crawled:
         return sorted(issue.kind for issue in self.issues)
 
 
+# Python and Scrapy are loaded once; each crawl is a process of its own, forked from there.
+FORKS = multiprocessing.get_context("forkserver")
+FORKS.set_forkserver_preload(
+    [f"scrapy.commands.{name}" for name in ("bench", "crawl", "fetch", "genspider", "shell", "startproject", "view")]
+    + [f"spiders.{name}" for name in ("families.ccgp", "middlewares", "handlers", "pipelines", "commands.crawl")]
+    + ["scrapy.cmdline", "scrapy.core.downloader.handlers.http11", "scrapy.pipelines", "scrapy.utils.log", "storage"]
+)
+
+
+def run_scrapy(words: list[str], environment: dict[str, str], output: str, errors: str) -> None:
+    """What the forked process does: the command line of `python -m scrapy`, in its own surroundings."""
+    from scrapy.cmdline import execute
+
+    os.environ.clear()
+    os.environ.update(environment)
+    os.chdir(ROOT)
+    for path, stream in ((output, 1), (errors, 2)):
+        os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), stream)
+    execute(["scrapy", *words])
+
+
+class Started:
+    """A Scrapy process; its words go to files."""
+
+    def __init__(self, words: list[str], environment: dict[str, str], base: Path) -> None:
+        self._output, self._errors = base.with_suffix(".out"), base.with_suffix(".err")
+        arguments = (words, environment, str(self._output), str(self._errors))
+        self.process = FORKS.Process(target=run_scrapy, args=arguments)
+        self.process.start()
+
+    @property
+    def status(self) -> int:
+        assert self.process.exitcode is not None
+        return self.process.exitcode
+
+    def finish(self) -> tuple[str, str]:
+        """Waits for the end; what was printed."""
+        self.process.join(60)
+        assert self.process.exitcode is not None, "the crawl does not end"
+        return self._output.read_text(encoding="utf-8"), self._errors.read_text(encoding="utf-8")
+
+
 class House:
     """A home folder with an empty store, and crawls into it."""
 
     def __init__(self, home: Path) -> None:
         self.home = home
+        self._started = 0
         self.url = f"sqlite:///{home / 'tenderwatch.sqlite'}"
         home.mkdir(parents=True, exist_ok=True)
         self.store: Store = open_store(self.url)
         self.store.migrate()
 
-    def start(self, portal: FaultyPortal | None, source: str, environment: dict[str, str], **arguments: Any) -> Any:
+    def start(self, portal: FaultyPortal | None, source: str, environment: dict[str, str], **arguments: Any) -> Started:
         """The running process of a crawl."""
         if portal is not None:
             arguments["base_url"] = portal.url
         words = [word for name, value in arguments.items() for word in ("-a", f"{name}={value}")]
-        return subprocess.Popen(
-            [sys.executable, "-m", "scrapy", "crawl", source, *words],
-            cwd=ROOT,
-            env=self.environment() | environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        self._started += 1
+        return Started(["crawl", source, *words], self.environment() | environment, self.home / f"run-{self._started}")
 
     def environment(self) -> dict[str, str]:
         ours = {name: value for name, value in os.environ.items() if not name.startswith("TENDERWATCH_")}
@@ -68,13 +104,13 @@ class House:
         **arguments: Any,
     ) -> Crawled:
         process = self.start(portal, source, environment or {}, **arguments)
-        output, errors = process.communicate(timeout=60)
+        output, errors = process.finish()
         progress = [json.loads(line) for line in output.splitlines()]
         with self.store.read() as unit:
             run = unit.runs.last("crawl", source)
             assert run is not None, errors
             issues = [stored.issue for stored in unit.runs.issues(run_id=run.id)]
-        return Crawled(process.returncode, errors, progress, run, issues)
+        return Crawled(process.status, errors, progress, run, issues)
 
     def ids(self) -> set[str]:
         with self.store.read() as unit:

@@ -217,27 +217,27 @@ def test_two_crawls_of_a_host_take_turns(house: House) -> None:
     with FaultyPortal.with_notices(4, [GKZB, "dfgg/gkzb"]) as portal:
         both = [house.start(portal, source, pause) for source in ("ccgp-central", "ccgp-local")]
         for process in both:
-            process.communicate(timeout=60)
+            process.finish()
         gaps = portal.gaps
         assert len(gaps) == 2 * (1 + 12 + 1 + 2) - 1
         # A thread of the portal may note an arrival late, so that a single gap looks shorter than it was.
         assert sum(gaps) > 0.097 * len(gaps)
         assert min(gaps) > 0.03
-    assert [process.returncode for process in both] == [0, 0]
+    assert [process.status for process in both] == [0, 0]
 
 
 def test_a_run_that_is_told_to_end_is_no_success(house: House) -> None:
     with FaultyPortal.with_notices(60, [GKZB]) as portal:
         process = house.start(portal, "ccgp-central", {})
         assert portal.wait_for(30)
-        process.terminate()
-        process.communicate(timeout=60)
+        process.process.terminate()
+        process.finish()
     with house.store.read() as unit:
         run = unit.runs.last("crawl", "ccgp-central")
         assert run is not None
         assert run.outcome == "interrupted"
         assert unit.runs.watermark("ccgp-central", "gkzb") is None
-    assert process.returncode == 1
+    assert process.status == 1
 
 
 def test_what_cannot_be_kept_is_not_read_and_ends_the_run(house: House) -> None:

@@ -43,8 +43,8 @@ def test_kill_at_any_point_and_a_new_run_give_the_store_of_an_undisturbed_run(tm
         for number in KILLED_AFTER:
             process = disturbed.start(portal, "ccgp-central", {})
             assert portal.wait_for(len(portal.requests) + number)
-            process.kill()
-            process.communicate()
+            process.process.kill()
+            process.process.join()
         last = disturbed.crawl(portal)
     assert (last.status, last.run.outcome, last.issues) == (0, SUCCEEDED, [])
     assert whole_store(disturbed) == whole_store(calm)
