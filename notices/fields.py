@@ -10,7 +10,7 @@ from notices.codelists import METHODS
 from notices.errors import UnknownLabelError
 from notices.labels import RANK, squeeze
 from notices.money import Money
-from notices.names import clean_name, split_names
+from notices.names import clean_name, clean_organisation, split_names
 from notices.pairs import Pair, Statements, read_statements
 from notices.party import Party
 from notices.winners import Winner, read_winners
@@ -115,7 +115,7 @@ _PROSE = {
 def _parties(pairs: tuple[Pair, ...], winners: tuple[Winner, ...], text: str) -> tuple[Party, ...]:
     parties: list[Party] = []
     for role, ours in ((labels.BUYER, "buyer"), (labels.AGENCY, "procuringEntity")):
-        best = _best(pairs, role, clean_name)
+        best = _best(pairs, role, clean_organisation)
         if best:
             parties.append(Party(best[1], ours, squeeze(best[0].label)))
         elif found := _party_in(text, role):

@@ -7,7 +7,7 @@ _ORGANISATION = (
     r"办公室|政府|法院|检察院|支队|大队|总队|部队|银行|协会|学会|联合会|合作社|事务所|工作室|商行|经营部|基金会|实验室|管理处|街道办事处|队|会|园|园区|场|城|库|室|署|办"
 )
 _STOPS = re.compile(
-    r"[;；。\n|]|\s{2,}|[,，]\s*(?:地址|联系|电话|邮编|统一|中标|成交|金额|报价|投标|总价|单价|供应商|质量|工期|服务)|"
+    r"[;；。\n|]|\s{2,}|\s*(?:19|20)\d\d\s*年|[,，]\s*(?:地址|联系|电话|邮编|统一|中标|成交|金额|报价|投标|总价|单价|供应商|质量|工期|服务)|"
     r"\s*[（(]?(?:地址|联系人|联系方式|联系电话|电话|统一社会信用代码|邮编|中标金额|成交金额|投标报价|供应商地址|单位地址)\s*[）)]?\s*[:：]"
 )
 _EMPTY = re.compile(
@@ -19,6 +19,7 @@ _CONSORTIUM = re.compile(
 )
 _MEMBERS = re.compile(r"[（(【]\s*(?:联合体)?(?:成员|牵头|主办)[^（）()：:]*[:：]\s*([^（）()]+)[）)】]")
 _ORDINAL = re.compile(r"(?:^|(?<=[\s;；]))(?:\d{1,2}|[一二三四五六七八九十])[、.．)）:：]\s*")
+_SHORT = 4
 _PART = re.compile(r"\s*(?:[;；\n]|、|[,，](?=[^,，]{4,})|/|与(?=[^与]{6,}公司)|和(?=[^和]{6,}公司))\s*")
 
 
@@ -29,9 +30,15 @@ def clean_name(value: str) -> str | None:
     name = re.sub(r"^[\s:：、,，\-—*]+|[\s:：、,，\-—*]+$", "", name)
     name = re.sub(r"^(?:名\s*称|单位名称|全称)\s*[:：]\s*", "", name)
     name = _balanced(re.sub(r"(?<=[\u4e00-\u9fff）]) (?=[\u4e00-\u9fff（])", "", name))
-    if not 2 <= len(name) <= 80 or _EMPTY.match(name) or re.search(r"[:：]|\d{4}年|^[（(].{0,4}章[）)]", name):
+    if not 2 <= len(name) <= 80 or _EMPTY.match(name) or re.search(r"[:：]|^[（(].{0,4}章[）)]", name):
         return None
     return name
+
+
+def clean_organisation(value: str) -> str | None:
+    """Like `clean_name`, but two to four signs that end as no organisation does are a person's name, and so None."""
+    name = clean_name(value)
+    return None if name and len(name) <= _SHORT and not ends_as_organisation(name) else name
 
 
 def split_names(value: str) -> tuple[str, ...]:
