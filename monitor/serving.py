@@ -1,5 +1,6 @@
 """Serving the review desk: a socket bound first, so that a taken address is one sentence, then uvicorn until Ctrl-C."""
 
+import signal
 import socket
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -32,6 +33,8 @@ def serve(application: Application, listening: socket.socket) -> None:
         application, log_level="warning", access_log=False, lifespan="off", timeout_graceful_shutdown=3
     )
     server = uvicorn.Server(config)
+    # uvicorn raises the signal that ended it once more; as an exception it lets the caller finish what it does.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         server.run(sockets=[listening])
     except KeyboardInterrupt:

@@ -265,7 +265,7 @@ def test_the_daemon_serves_the_desk_is_alone_and_ends_on_a_signal(tmp_path: Path
     port = free_port()
     (tmp_path / "monitor.toml").write_text(f"[desk]\nport = {port}\n", encoding="utf-8")
     command = [sys.executable, "-m", "monitor", "run"]
-    surroundings = os.environ | {"PYTHONPATH": str(Path(__file__).resolve().parents[2])}
+    surroundings = dict(os.environ)
     daemon = subprocess.Popen(command, cwd=tmp_path, env=surroundings, stdout=subprocess.PIPE, text=True)
     with daemon:
         try:
@@ -300,7 +300,7 @@ def test_an_import_that_is_killed_and_run_again_leaves_the_same_store(run: Comma
     many = tmp_path / "many.jsonl"
     rows = [ROWS[1] | {"id": f"n{number}", "text": H100 * 20} for number in range(1500)]
     many.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
-    surroundings = os.environ | {"PYTHONPATH": str(Path(__file__).resolve().parents[2])}
+    surroundings = dict(os.environ)
     for _ in range(3):
         killed = subprocess.Popen(
             [sys.executable, "-m", "monitor", "import", str(many)],
