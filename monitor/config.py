@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from apscheduler.triggers.cron import CronTrigger
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -63,6 +64,11 @@ class Desk(_Section):
     @property
     def url(self) -> str:
         return self.address.rstrip("/") or f"http://{self.host}:{self.port}"
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """The names under which the desk answers; any other is a page that pretends to be it."""
+        return tuple(dict.fromkeys(("127.0.0.1", "localhost", "[::1]", self.host, urlsplit(self.url).hostname or "")))
 
 
 class _File(_Section):

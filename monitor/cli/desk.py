@@ -32,7 +32,12 @@ def run(
     with app.store_made() as store, only_one(app.settings.home, "run"):
         desk = app.settings.desk
         served = make_app(
-            store, app.settings.captures, clock=now, sources=lambda: source_lines(store, now()), reviewer=desk.reviewer
+            store,
+            app.settings.captures,
+            clock=now,
+            sources=lambda: source_lines(store, now()),
+            reviewer=desk.reviewer,
+            hosts=desk.hosts,
         )
         daemon = Daemon(store, app.settings, app.watchlist, now)
         with bind(desk) as listening:
