@@ -3,6 +3,7 @@
 import re
 
 from notices.encoding import decode
+from spiders.pages.answer_refusal import refusal_in_answer
 
 _WORDS = re.compile(
     r"频繁访问|访问(?:过于|太|的?次数过)?频繁|安全验证|人机验证|滑动验证|请(?:输入|完成|填写)[^。<]{0,8}验证|验证码|访问(?:被|已被)?(?:拒绝|禁止|阻断|拦截|限制)|"
@@ -37,6 +38,8 @@ def refusal_in(body: bytes, status: int) -> str | None:
     if status >= 400 or len(body) > 200_000:
         return None
     page = decode(body)
+    if page.lstrip().startswith("{"):
+        return refusal_in_answer(page)
     words = " ".join(_TAGS.sub(" ", page).split())
     if _NOTICE.search(page) or len(words) > _LONGEST_WORDS:
         return None
