@@ -26,10 +26,11 @@ _NEED = re.compile(
 )
 _COUNTED = re.compile(
     r"^(?:[\d一二三四五六七八九十]{1,2}[、.．)）]\s*)?(?:(?:本项目|本次)?(?:拟|计划|需)?(?:补充|新增)?(?:采购|购置|购买|租赁|招标)(?:内容为?)?[:：]?)?\s*"
-    r"(?P<name>[A-Za-z\u4e00-\u9fff][A-Za-z0-9\u4e00-\u9fff（）()\-+./ ]{1,30}?)\s*[:：]?(?:共|各|计)?\s*"
+    r"(?P<name>(?:\d{1,2}卡)?[A-Za-z\u4e00-\u9fff][A-Za-z0-9\u4e00-\u9fff（）()\-+./ ]{1,30}?)\s*[:：]?(?:共|各|计)?\s*"
     r"(?P<number>\d[\d,，]*(?:\.\d+)?)\s*(?P<unit>台套|台|套|块|张|片|颗|个|件|批|组|只|支|辆|部|把|节|卷|吨|米|株|盒|瓶|箱|点|节点|项|架|副|双|座|间|份|条|本|册)"
     r"(?:[（(][\u4e00-\u9fff]{1,4}[）)])?(?=[，,。；;、\s]|$)"
 )
+_OVERVIEW = re.compile(r"需求概况|需求(?:描述|内容)|采购内容")
 _NO_ITEM = re.compile(
     r"不少于|不低于|不超过|至少|共计|合计|期限|质保|时间|预算|金额|人员|数量|要求|提供|划分|标[段项包]|[≥≤]|^(?:共|第|每|约|补充)?(?:采购|购置)?$"
 )
@@ -41,6 +42,18 @@ _BARE = re.compile(
 def read_prose_items(statements: Statements) -> tuple[Item, ...]:
     """The items that labelled lines or the sentences of 采购需求 list; empty where none does."""
     return tuple(_labelled(statements)) or tuple(dict.fromkeys(_counted(statements)))
+
+
+def read_planned_items(statements: Statements) -> tuple[Item, ...]:
+    """What an intention's column 采购需求概况 counts ("采购8卡训练服务器2台，…"), row by row."""
+    found: dict[Item, None] = {}
+    for placed in statements.tables:
+        header = placed.table.rows[0]
+        column = next((index for index, cell in enumerate(header) if _OVERVIEW.search(cell)), None)
+        if column is not None:
+            for row in placed.table.rows[1:]:
+                found.update(dict.fromkeys(_counted_in(row[column], r"[，,。；;\n]")))
+    return tuple(found)
 
 
 def whole_project(statements: Statements, project_name: str | None, buyer: str | None) -> tuple[Item, ...]:
@@ -110,11 +123,15 @@ def _counted(statements: Statements) -> Iterator[Item]:
         if not _NEED.search(topic):
             continue
         text = re.sub(r"^[^:：]{0,60}[:：]\s*", "", line) if _NEED.match(without_ordinal(line)) else line
-        for clause in re.split(r"[；;]", text):
-            match = _COUNTED.match(clause.strip())
-            if match and not _NO_ITEM.search(match["name"]):
-                number = Decimal(re.sub(r"[,，]", "", match["number"]))
-                yield Item(match["name"].strip(), quantity=number, unit=match["unit"], as_written=match[0].strip())
+        yield from _counted_in(text, r"[；;]")
+
+
+def _counted_in(text: str, marks: str) -> Iterator[Item]:
+    for clause in re.split(marks, text):
+        match = _COUNTED.match(clause.strip())
+        if match and not _NO_ITEM.search(match["name"]):
+            number = Decimal(re.sub(r"[,，]", "", match["number"]))
+            yield Item(match["name"].strip(), quantity=number, unit=match["unit"], as_written=match[0].strip())
 
 
 def _price(value: str | None, label: str) -> Money | None:

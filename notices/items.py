@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from notices.errors import UnreadableValueError
 from notices.item_cells import read_quantity, split_brand, value_of
 from notices.item_columns import Columns, field_of, find_columns, is_goods
-from notices.item_prose import read_prose_items, whole_project
+from notices.item_prose import read_planned_items, read_prose_items, whole_project
 from notices.money import Money, read_unit_price
 from notices.notice import Item
 from notices.pairs import PlacedTable, Statements
@@ -33,7 +33,9 @@ def read_items(
         items = tuple(item for placed in once.values() for item in _of_table(placed))
         if items:
             return items
-    if kind in {"intention", "correction", "termination"}:
+    if kind == "intention":
+        return read_planned_items(statements)
+    if kind in {"correction", "termination"}:
         return ()
     whole = whole_project(statements, project_name, buyer) if kind in {"tender", "single_source"} else ()
     return read_prose_items(statements) or whole

@@ -196,6 +196,8 @@ class _Reader:
                 waiting = (role, cell)
             elif waiting and cell:
                 self._add(*waiting, cell, number)
+                self._topic = waiting[1]
+                self.lines.append((f"{self._section} {self._topic}", f"{waiting[1].rstrip('：: ')}：{cell}"))
                 waiting = None
             for inner_role, label, value in inline:
                 self._add(inner_role, label, value, number)

@@ -136,6 +136,15 @@ def test_needs_written_as_sentences_are_items_of_a_tender() -> None:
     assert items(html, "termination") == []
 
 
+def test_an_intention_counts_its_goods_in_the_overview() -> None:
+    html = table(
+        "序号|采购项目名称|采购需求概况|预算金额（万元）|预计采购时间",
+        "1|训练平台采购|采购8卡训练服务器2台，单卡显存不低于96GB，质保3年。|520|2026年5月",
+        "2|云资源租用|租用公有云一年|80|2026年6月",
+    )
+    assert items(html, "intention") == [("8卡训练服务器", None, None, 2, "台")]
+
+
 def test_a_tender_that_lists_nothing_buys_its_project() -> None:
     statements = read_statements(read_blocks("<p>采购需求：详见附件</p><p>数量：3项</p>"))
     (item,) = read_items(statements, "tender", "东屏理工大学云资源租赁服务采购项目", "东屏理工大学")
