@@ -1,7 +1,7 @@
 """A source: what it declares, which days are wanted of it, and what becomes of the pages that do not come."""
 
 import re
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any, ClassVar, Self
 from urllib.parse import urlsplit, urlunsplit
@@ -24,6 +24,7 @@ from spiders.window import Window, read_window
 PRIORITY = {LIST: 30, NOTICE: 0, DOCUMENT: 5}
 FIRST = 20
 PAGE_LIMIT = 10 * 1024 * 1024
+FILE_SECONDS = 600
 
 DECLARED = (
     "name", "title_en", "title_zh", "publisher", "region", "family", "url", "expected_per_day", "silence_limit",
@@ -75,6 +76,7 @@ class NoticeSpider(Spider):
         self.base_url = (arguments.get("base_url") or "").rstrip("/")
         if self.base_url and urlsplit(self.base_url).scheme not in {"http", "https"}:
             raise ConfigurationError(f"--base-url {self.base_url!r} is no address: write http://HOST:PORT")
+        self._files: set[str] = set()
         self.archives = [name for name in (arguments.get("replay") or "").split(",") if name]
 
     @classmethod
@@ -142,6 +144,11 @@ class NoticeSpider(Spider):
         path = parts.path.removeprefix(base.path) if parts.netloc == base.netloc else parts.path
         return urlunsplit((site.scheme, site.netloc, path, parts.query, ""))
 
+    @property
+    def is_on_loopback(self) -> bool:
+        """Whether the site stands on this machine: a test portal, whose files may lie on another one."""
+        return urlsplit(self.fetched(self.url)).hostname in LOOPBACK_HOSTS
+
     def is_own(self, url: str) -> bool:
         """Whether an address is on the source's host (not on one where only files lie)."""
         return urlsplit(url).netloc == urlsplit(self.fetched(self.url)).netloc
@@ -149,7 +156,9 @@ class NoticeSpider(Spider):
     def ask(self, kind: str, url: str, callback: Callable[..., Any], first: bool = False, **facts: Any) -> Request:  # noqa: FBT001, FBT002
         """A request for the site's page `url`; `facts` reach the callback as keyword arguments."""
         meta: dict[str, Any] = {"kind": kind, "url": url}
-        if kind != DOCUMENT:
+        if kind == DOCUMENT:
+            meta["download_timeout"] = FILE_SECONDS
+        else:
             meta["download_maxsize"] = PAGE_LIMIT
         return Request(
             self.fetched(url),
@@ -166,14 +175,27 @@ class NoticeSpider(Spider):
         return self.ask(NOTICE, row.url, self.parse_notice, first=sooner, row=row, label=label)
 
     def ask_document(self, url: str, notice_url: str) -> Request:
+        """A request for a file; ValueError if `url` is no address."""
         request = self.ask(DOCUMENT, url, self.parse_document)
         request.headers["Referer"] = notice_url
         return request
 
+    def ask_documents(self, links: Iterable[tuple[str, str]]) -> Iterator[Request]:
+        """Requests for (file URL, notice URL), each file once per run; an address that is none is an issue."""
+        for url, notice_url in links:
+            if url in self._files:
+                continue
+            self._files.add(url)
+            try:
+                request = self.ask_document(url, notice_url)
+            except ValueError:
+                self.run.issue("unreadable", f"{notice_url} links a file under {url[:200]!r}, which is no address")
+            else:
+                yield request.replace(dont_filter=True)
+
     def resume_documents(self, notice_ids: set[str] | None) -> Iterator[Request]:
         """Requests for files of stored notices that an earlier run was kept from fetching."""
-        for url, notice_url in self.run.unfetched(notice_ids):
-            yield self.ask_document(url, notice_url)
+        yield from self.ask_documents(self.run.unfetched(notice_ids))
 
     @property
     def is_satisfied(self) -> bool:
@@ -202,12 +224,11 @@ class NoticeSpider(Spider):
             return
         if notice.published is None and row.published is not None:
             notice = replace(notice, published=row.published)
-        linked = {self.canonical(each.url): each for each in notice.documents}
+        linked = {self.canonical(each.url.partition("#")[0]): each for each in notice.documents}
         documents = tuple(replace(each, url=address) for address, each in linked.items())
         notice = replace(notice, url=url, documents=documents)
         yield ReadNotice(notice, response.meta["kept"])
-        for document in notice.documents:
-            yield self.ask_document(document.url, url)
+        yield from self.ask_documents((document.url, url) for document in notice.documents)
 
     def parse_document(self, response: Response) -> Iterator[FetchedDocument | LostDocument]:
         url = response.meta["url"]

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 # So many failures in a row, with no page between them, and the site is left alone for this run.
 FAILURES_IN_A_ROW = 5
+OVER_BUDGET = "over budget"
 # What every run states, zero or not.
 COUNTS = ("requests", "pages", "notices", "new", "changed", "known", "documents", "captures", "bytes", "missing")
 
@@ -65,6 +66,7 @@ class RunExtension:
         self._crawler = crawler
         self._replayed = bool(crawler.settings.getlist("REPLAY"))
         self._broken = False
+        self._is_listened_to = environment.progress
         self._troubled = False
         self._failures = 0
         self._told: set[tuple[str, str]] = set()
@@ -85,6 +87,11 @@ class RunExtension:
         if found is None:
             raise TenderwatchError("spiders.extensions.RunExtension must be among Scrapy's EXTENSIONS")
         return found
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more may be sent: the source was stopped, or the process was told to end."""
+        return self.stopped is not None or not self._crawler.crawling
 
     def issue(self, kind: str, message: str, url: str | None = None) -> None:
         """Records something that needs a person; the same message is recorded once per run and only counted after."""
@@ -186,9 +193,14 @@ class RunExtension:
 
     def tell(self, event: str, **facts: object) -> None:
         """Prints a line of progress for whoever started the crawl, if they asked for it."""
-        if self.environment.progress:
-            sys.stdout.write(json.dumps({"event": event, "source": self.source, **facts}, ensure_ascii=False) + "\n")
+        if not self._is_listened_to:
+            return
+        try:
+            sys.stdout.write(json.dumps({"event": event, "source": self.source, **facts}) + "\n")
             sys.stdout.flush()
+        except OSError:
+            # Whoever started the crawl is gone; what it does stands in the store.
+            self._is_listened_to = False
 
     def _start(self, given: int | None) -> int:
         started = now()
@@ -226,7 +238,8 @@ class RunExtension:
         return dict.fromkeys(COUNTS, 0) | {name: count for name, count in sorted(self.counts.items()) if count}
 
     def _judge(self, reason: str) -> str:
-        if self._broken or (self._troubled and not self.counts["pages"] and not self.counts["documents"]):
+        nothing_read = not self.counts["pages"] and not self.counts["documents"]
+        if self._broken or (self._troubled and nothing_read and self.stopped != OVER_BUDGET):
             return FAILED
         if reason not in {"finished", "stopped"}:
             return INTERRUPTED
@@ -242,4 +255,5 @@ class RunExtension:
         if isinstance(failure.value, StoreError):
             self.fail(str(failure.value))
         else:
-            self.fail(f"storing failed: {type(failure.value).__name__}: {failure.value}")
+            what = f"what was read could not be stored ({type(failure.value).__name__}: {failure.value})"
+            self.issue("unreadable", f"{response.url}: {what}", response.url)

@@ -14,7 +14,7 @@ from scrapy.responsetypes import responsetypes
 from notices.dates import SHANGHAI
 from notices.errors import StoreError
 from spiders.environment import LEAST_PAUSE, LOOPBACK_HOSTS
-from spiders.extensions import RunExtension, now
+from spiders.extensions import OVER_BUDGET, RunExtension, now
 from spiders.hosts import retry_after
 from spiders.unsent import NotInArchiveError, NotSentError
 from storage.archive import ArchivedResponse, read_archive
@@ -38,7 +38,7 @@ class LiveHandler(HTTP11DownloadHandler):
         if host in LOOPBACK_HOSTS:
             pause = min(LEAST_PAUSE, self._run.environment.loopback_delay)
             request.meta["autothrottle_dont_adjust_delay"] = True
-        async with self._run.hosts.turn(host, pause, lambda: self._run.stopped is not None):
+        async with self._run.hosts.turn(host, pause, lambda: self._run.is_over):
             self._spend(host)
             response = await super().download_request(request)
             # Before the turn ends, so that no request that waits already slips through.
@@ -49,8 +49,8 @@ class LiveHandler(HTTP11DownloadHandler):
 
     def _spend(self, host: str) -> None:
         run, budget = self._run, self._run.environment.daily_budget
-        if run.stopped:
-            raise NotSentError(run.stopped)
+        if run.is_over:
+            raise NotSentError(run.stopped or "the crawl was told to end")
         today = datetime.now(SHANGHAI).date().isoformat()
         try:
             with run.store.begin() as unit:
@@ -60,8 +60,8 @@ class LiveHandler(HTTP11DownloadHandler):
             raise NotSentError("the store takes no more") from error
         if spent > budget:
             run.issue("over_budget", f"the {budget} requests that {host} may be asked on {today} are spent")
-            run.stop("over budget")
-            raise NotSentError("over budget")
+            run.stop(OVER_BUDGET)
+            raise NotSentError(OVER_BUDGET)
         run.counts["requests"] += 1
 
 

@@ -19,7 +19,7 @@ from spiders.unsent import LostOnTheWayError, NotInArchiveError, NotSentError, R
 GONE, ABSENT, UNREACHED, TOO_BIG, FORBIDDEN, ASTRAY, TOLD = (
     "gone", "absent", "unreached", "too big", "forbidden", "astray", "told",
 )  # fmt: skip
-FOR_GOOD = {GONE, TOO_BIG, FORBIDDEN}
+FOR_GOOD = {GONE, TOO_BIG, FORBIDDEN, ASTRAY}
 
 _CONNECTION = {
     CannotResolveHostError: "its host name cannot be resolved",

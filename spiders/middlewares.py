@@ -1,6 +1,8 @@
 """What happens to every answer before a spider sees it: kept, waited for, followed, or understood as a refusal."""
 
 import re
+from codecs import BOM_UTF8
+from ipaddress import ip_address
 from typing import Self
 from urllib.parse import urljoin, urlsplit
 
@@ -142,6 +144,8 @@ class RefusalMiddleware(Middleware):
     def process_request(self, request: Request) -> None:
         if self._run.stopped:
             raise NotSentError(self._run.stopped)
+        if points_inside(request.url) and not self._spider.is_own(request.url) and not self._spider.is_on_loopback:
+            raise LostOnTheWayError(f"{request.url[:200]} lies on this machine or in a private network")
         reason = self._closed.get(urlsplit(request.url).netloc)
         if reason:
             raise RefusedError(reason)
@@ -179,6 +183,15 @@ class RefusalMiddleware(Middleware):
         return refusal_in(response.body, response.status) if kind in {LIST, NOTICE, DOCUMENT} else None
 
 
+def points_inside(url: str) -> bool:
+    """Whether a page's link points at this machine or its own network, where no site's file lies."""
+    host = (urlsplit(url).hostname or "").lower().rstrip(".")
+    try:
+        return not ip_address(host).is_global
+    except ValueError:
+        return host == "localhost" or host.endswith((".localhost", ".local", ".internal")) or "." not in host
+
+
 def _same_host(one: str, other: str) -> bool:
     return _host(one) == _host(other)
 
@@ -190,6 +203,10 @@ def _host(url: str) -> tuple[str, int | None]:
 
 
 def _looks_like_html(response: Response) -> bool:
-    return bool(response.body) and response.body[:512].lstrip().lower().startswith(
-        (b"<!doctype html", b"<html", b"<script")
+    return (
+        response.body[:512]
+        .removeprefix(BOM_UTF8)
+        .lstrip()
+        .lower()
+        .startswith((b"<!doctype html", b"<html", b"<script"))
     )

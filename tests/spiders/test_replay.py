@@ -11,6 +11,7 @@ import pytest
 from notices.run import FAILED, PARTIAL, SUCCEEDED
 from spiders.captures import CaptureFile
 from spiders.handlers import archive_key
+from spiders.middlewares import points_inside
 from storage.archive import verify
 from tests.portal.pages import PortalDocument, PortalNotice, render_detail, render_list
 from tests.portal.portal import NEWEST, made_up_notices
@@ -89,6 +90,37 @@ def test_what_an_archive_lacks_is_named_and_a_cut_one_is_used_up_to_the_cut(tmp_
     third = house.crawl(replay=full)
     assert (third.status, third.issues) == (0, [])
     assert Counter(house.fetched_files().values()) == {True: 2}
+
+
+def test_a_page_cannot_send_the_crawl_into_a_private_network(tmp_path: Path, house: House) -> None:
+    hostile = ("http://127.0.0.1:8000/secret.pdf", "http://169.254.169.254/latest.zip", "http://intranet/plan.docx")
+    links = "".join(f'<p>附件：<a href="{link}">{link.rpartition("/")[2]}</a></p>' for link in hostile)
+    notices = some_notices()
+    notices[0] = PortalNotice("61000000", CHANNEL, "望潮市办公物资采购项目", NEWEST, body=links)
+    crawled = house.crawl(replay=write_archive(tmp_path, notices))
+    assert crawled.kinds == ["failed"] * 3
+    with house.store.read() as unit:
+        files = {each.document.url: each.document for each in unit.documents.all() if each.notice == "61000000"}
+    assert set(files) == set(hostile)
+    assert {file.state for file in files.values()} == {"failed"}
+    assert "private network" in files[hostile[1]].reason
+
+
+@pytest.mark.parametrize(
+    ("address", "is_private"),
+    [
+        ("http://10.0.0.7/a.pdf", True),
+        ("http://[::1]/a.pdf", True),
+        ("http://[fd00::1]/a.pdf", True),
+        ("http://LOCALHOST./a.pdf", True),
+        ("http://printer.local/a.pdf", True),
+        ("http://8.8.8.8/a.pdf", False),
+        ("https://open-doc.oss-cn-north-2.aliyuncs.example/a.pdf", False),
+        ("http://www.ccgp.gov.cn/a.pdf", False),
+    ],
+)
+def test_private_addresses_are_known(address: str, is_private: bool) -> None:
+    assert points_inside(address) == is_private
 
 
 def test_an_archive_of_another_site_is_a_failed_crawl(tmp_path: Path, house: House) -> None:
