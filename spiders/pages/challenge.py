@@ -18,9 +18,14 @@ _LOGIN = re.compile(
 _SCRIPTED = re.compile(
     r"document\.cookie\s*=|location\.(?:href|replace|reload)|\$_ts|__jsl_clearance|acw_sc__v2|eval\(", re.IGNORECASE
 )
-_NOTICE = re.compile(
-    r"vF_detail_content|c_list_bid|ul_compa|noticeArea|ArticleTitle|vF_deail_maincontent|项目编号|采购人|招标人|中标|成交|采购单位|公告概要",
+_STRUCTURE = re.compile(r"vF_detail_content|c_list_bid|ul_compa|noticeArea|ArticleTitle|vF_deail_maincontent")
+_NOTICE_WORDS = re.compile(r"项目编号|采购人|招标人|采购单位|公告概要|中标|成交|预算金额|代理机构")
+_TITLE = re.compile(
+    r"<title>([^<]*(?:频繁访问|访问频繁|安全验证|访问验证|人机验证|身份验证|访问(?:受限|被拒绝|拒绝)|拒绝访问|access denied|"
+    r"just a moment|attention required|forbidden)[^<]*)",
+    re.IGNORECASE,
 )
+_REFUSING = frozenset({401, 403, 412, 418, 429, 503, 521})
 _TAGS = re.compile(r"<script\b.*?</script>|<style\b.*?</style>|<!--.*?-->|<[^>]*>|&[a-z]+;", re.IGNORECASE | re.DOTALL)
 _LONGEST_WORDS = 1500
 
@@ -28,20 +33,26 @@ _LONGEST_WORDS = 1500
 def refusal_in(body: bytes, status: int) -> str | None:
     """Why an answer is a refusal and no page, in one sentence; None if it is a page (or an ordinary 404).
 
-    A refusal has status 401, 403, 418, 429, 503 or 521, or no bytes, or is short, says so, and has nothing of a notice
+    A refusal has one of the statuses of _REFUSING, or no bytes, or is short, says so, and has nothing of a notice
     or of a list in it: a notice that mentions a 验证码 system is a notice.
     """
-    if status in {401, 403, 418, 429, 503, 521}:
+    if status in _REFUSING:
         return f"the site answered {status}"
     if status != 404 and not body.strip():
         return f"the site answered {status} with an empty body"
-    if status >= 400 or len(body) > 200_000:
+    if status >= 400:
         return None
     page = decode(body)
     if page.lstrip().startswith("{"):
         return refusal_in_answer(page)
+    if _STRUCTURE.search(page):
+        return None
+    titled = _TITLE.search(page)
+    if titled:
+        return f"the site answered with a challenge or block page ({titled[1].strip()!r})"
     words = " ".join(_TAGS.sub(" ", page).split())
-    if _NOTICE.search(page) or len(words) > _LONGEST_WORDS:
+    # A block page may keep the site's menu (中标公告 …): one such word makes no notice of it.
+    if len(set(_NOTICE_WORDS.findall(words))) > 1 or len(words) > _LONGEST_WORDS:
         return None
     said = _WORDS.search(words) or _WORDS.search(page[:3000])
     if said:
