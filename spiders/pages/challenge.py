@@ -21,8 +21,8 @@ _SCRIPTED = re.compile(
 _STRUCTURE = re.compile(r"vF_detail_content|c_list_bid|ul_compa|noticeArea|ArticleTitle|vF_deail_maincontent")
 _NOTICE_WORDS = re.compile(r"项目编号|采购人|招标人|采购单位|公告概要|中标|成交|预算金额|代理机构")
 _TITLE = re.compile(
-    r"<title>([^<]*(?:频繁访问|访问频繁|安全验证|访问验证|人机验证|身份验证|访问(?:受限|被拒绝|拒绝)|拒绝访问|access denied|"
-    r"just a moment|attention required|forbidden)[^<]*)",
+    r"<title>([^<]*(?:频繁访问|访问频繁|安全验证|访问验证|人机验证|身份验证|访问(?:受限|被拒绝|拒绝)|拒绝访问|"
+    r"access denied|just a moment|attention required|forbidden)[^<]*)",
     re.IGNORECASE,
 )
 _REFUSING = frozenset({401, 403, 412, 418, 429, 503, 521})
@@ -48,7 +48,7 @@ def refusal_in(body: bytes, status: int) -> str | None:
     if _STRUCTURE.search(page):
         return None
     titled = _TITLE.search(page)
-    if titled:
+    if titled and not re.search(r"公告|公示|项目|招标", titled[1]):
         return f"the site answered with a challenge or block page ({titled[1].strip()!r})"
     words = " ".join(_TAGS.sub(" ", page).split())
     # A block page may keep the site's menu (中标公告 …): one such word makes no notice of it.

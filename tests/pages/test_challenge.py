@@ -49,6 +49,7 @@ def test_a_notice_is_no_refusal_even_if_it_speaks_of_captchas(page: Path) -> Non
 def test_a_short_notice_of_any_site_is_no_refusal() -> None:
     body = "<p>采购人：东屏理工大学</p><p>项目编号：DP-1</p><p>采购短信验证码平台一套，须防止频繁访问。</p>"
     assert refusal_in(body.encode(), 200) is None
+    assert refusal_in(f"<title>统一身份验证平台采购公告</title>{body}".encode(), 200) is None
 
 
 def test_a_list_is_no_refusal() -> None:
