@@ -4,13 +4,32 @@ import json
 from dataclasses import dataclass
 from functools import cache
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from jinja2 import (
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    PackageLoader,
+    StrictUndefined,
+    TemplateError,
+    select_autoescape,
+)
+from jinja2.sandbox import SandboxedEnvironment
 
-from alerts import wording
-from notices.alert import Alert
-from notices.finding import SEVERITIES, FindingReport, report_row
+from alerts import summary, wording
+from notices.alert import DIGEST, FINDINGS, FOLLOWED, NOTHING, STATUS, Alert
+from notices.errors import ConfigurationError
+from notices.finding import FindingReport, report_row
 
 MOST_SHOWN = 40
+MOST_LISTED = 300
+# The `type` of a webhook's body, by what the alert is.
+TYPES = {
+    FINDINGS: "findings.flagged",
+    DIGEST: "findings.digest",
+    NOTHING: "findings.digest",
+    FOLLOWED: "notices.followed",
+    STATUS: "watch.status",
+}
 QUOTE_LIMIT = 900
 
 
@@ -48,6 +67,7 @@ class FindingView:
     reasons: tuple[str, ...]
     unread: tuple[str, ...]
     verdict: str | None
+    labels: tuple[str, ...]
     source: str
     url: str
     url_is_web: bool
@@ -56,25 +76,51 @@ class FindingView:
     key: str
 
 
-def email_content(alert: Alert, desk_url: str) -> Content:
+def email_content(alert: Alert, desk_url: str, templates: str | None = None) -> Content:
     """Subject, text and HTML of an alert; the same alert gives the same words on every try.
 
     `desk_url` is the desk's address without a final slash; a finding stands there under /findings/KEY. Of more than
-    40 findings the most severe 40 are shown and the rest counted.
+    40 findings (300 in a digest's table) the most severe are shown and the rest counted. `templates` is a folder
+    whose files of the same names replace ours; ConfigurationError if one of them cannot be used.
     """
-    views = [view_of(report, desk_url) for report in alert.reports[:MOST_SHOWN]]
-    more = len(alert.reports) - len(views)
-    words = {"alert": alert, "route": wording.one_line(alert.route), "findings": views, "more": more}
-    words |= {"subject": _subject(alert), "desk_url": desk_url, "opening": _opening(alert)}
-    text = _templates().get_template("alert.txt").render(words)
-    html = _templates().get_template("alert.html").render(words)
-    return Content(_subject(alert), text, html)
+    name, most = ("alert", MOST_SHOWN) if alert.kind == FINDINGS else ("digest", MOST_LISTED)
+    views = [view_of(report, desk_url) for report in alert.reports[:most]]
+    words = {
+        "alert": alert,
+        "route": wording.one_line(alert.route),
+        "findings": views,
+        "more": len(alert.reports) - len(views),
+        "subject": summary.subject(alert),
+        "desk_url": desk_url,
+        "opening": summary.opening(alert),
+        "remarks": summary.remarks(alert),
+        "counts": summary.counts(alert),
+        "notices": [summary.notice_line(notice) for notice in alert.notices],
+        "lines": [wording.one_line(line) for line in alert.lines],
+    }
+    try:
+        text, html = (_templates(templates).get_template(f"{name}.{kind}").render(words) for kind in ("txt", "html"))
+    except (TemplateError, TypeError, ArithmeticError, LookupError, ValueError) as error:
+        reason = wording.one_line(str(error), 200)
+        raise ConfigurationError(f"the template {name} in [alerts] templates cannot be used: {reason}") from None
+    return Content(summary.subject(alert), text, html)
 
 
 def webhook_body(alert: Alert) -> bytes:
     """The webhook's JSON as ASCII bytes; equal alerts give equal bytes, whenever they are made."""
-    findings = [report_row(report) for report in alert.reports]
-    body = {"type": "findings.flagged", "route": alert.route, "alert": alert.id, "findings": findings}
+    findings = [report_row(report) | _labels(report) for report in alert.reports]
+    body: dict[str, object] = {"type": TYPES[alert.kind], "route": alert.route, "alert": alert.id, "findings": findings}
+    given: dict[str, object] = {
+        "notices": [summary.notice_row(notice) for notice in alert.notices],
+        "lines": list(alert.lines),
+        "retroactive": list(alert.retroactive),
+        "about": alert.about,
+        "muted": alert.muted,
+        "repeat": alert.repeat,
+        "since": alert.since.isoformat() if alert.since else "",
+        "sample": alert.sample,
+    }
+    body |= {name: value for name, value in given.items() if value}
     return json.dumps(body, ensure_ascii=True, separators=(",", ":")).encode("ascii")
 
 
@@ -103,6 +149,7 @@ def view_of(report: FindingReport, desk_url: str) -> FindingView:
         reasons=tuple(wording.one_line(reason) for reason in finding.reasons if reason != finding.control.sentence),
         unread=tuple(map(wording.one_line, report.unread_documents)),
         verdict=report.verdict,
+        labels=tuple(map(wording.one_line, report.labels)),
         source=wording.one_line(report.source),
         url=wording.one_line(report.url),
         url_is_web=report.url.startswith(("https://", "http://")),
@@ -112,22 +159,8 @@ def view_of(report: FindingReport, desk_url: str) -> FindingView:
     )
 
 
-def _subject(alert: Alert) -> str:
-    first = alert.reports[0]
-    quantity = wording.quantity_words(first.finding.quantity)
-    product = f"{first.finding.label} ({quantity})" if quantity else first.finding.label
-    labels = dict.fromkeys(report.finding.label for report in alert.reports)
-    others = f" and {len(labels) - 1} more" if len(labels) > 1 else ""
-    stage = wording.stage_english(first.kind)
-    about = wording.one_line(first.buyer or first.title, 60)
-    return wording.one_line(f"{first.finding.severity.capitalize()}: {product}{others} – {about} – {stage}", 150)
-
-
-def _opening(alert: Alert) -> str:
-    total, notices = len(alert.reports), len({(report.source, report.finding.notice) for report in alert.reports})
-    counts = [(sum(report.finding.severity == one for report in alert.reports), one) for one in SEVERITIES]
-    by_severity = ", ".join(f"{count} {severity}" for count, severity in counts if count)
-    return f"{total} finding{'s' * (total != 1)} in {notices} notice{'s' * (notices != 1)}: {by_severity}"
+def _labels(report: FindingReport) -> dict[str, object]:
+    return {"labels": list(report.labels)} if report.labels else {}
 
 
 def _line(text: str | None) -> str | None:
@@ -135,10 +168,11 @@ def _line(text: str | None) -> str | None:
 
 
 @cache
-def _templates() -> Environment:
+def _templates(folder: str | None) -> Environment:
     # What ends in .html is escaped, .txt is not; an unknown name in a template is an error.
-    return Environment(
-        loader=PackageLoader("alerts", "templates"),
+    ours = PackageLoader("alerts", "templates")
+    return SandboxedEnvironment(
+        loader=ChoiceLoader([FileSystemLoader(folder), ours]) if folder else ours,
         autoescape=select_autoescape(("html",), default=False),
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 from hashlib import sha256
 
 from alerts.tables import Table, names_of, tables_of
+from alerts.telling import Telling, read_telling
 from alerts.wording import folded, region_code
 from notices.alert import Alert
 from notices.codelists import NOTICE_KINDS
@@ -22,8 +23,8 @@ class Conditions:
     """What a finding must meet: within a field any value is enough. An empty field asks for nothing.
 
     `item` and `source` are exact ids in which `*` stands for any characters; `buyer` and `supplier` are parts of a
-    name; `region` holds codes of REGIONS, `stage` codes of NOTICE_KINDS. `min_amount_cny` is in yuan, and a notice
-    that states no amount does not meet it.
+    name, `label` of what a list says of a party (`*`: of any listing); `region` holds codes of REGIONS, `stage` codes
+    of NOTICE_KINDS. `min_amount_cny` is in yuan, and a notice that states no amount does not meet it.
     """
 
     category: tuple[str, ...] = ()
@@ -36,6 +37,7 @@ class Conditions:
     region: tuple[str, ...] = ()
     source: tuple[str, ...] = ()
     stage: tuple[str, ...] = ()
+    label: tuple[str, ...] = ()
     severity_at_least: str | None = None
     min_amount_cny: float | None = None
 
@@ -53,6 +55,7 @@ class Route:
     exclude: Conditions = field(default_factory=Conditions)
     flagged_only: bool = True
     catch_all: bool = False
+    telling: Telling = field(default_factory=Telling)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,7 @@ _TESTS: Mapping[str, Callable[[FindingReport, str], bool]] = {
     "region": lambda report, value: report.region is not None and region_code(report.region) == value,
     "source": lambda report, value: fnmatchcase(report.source, value),
     "stage": lambda report, value: report.kind == value,
+    "label": lambda report, value: any(value == "*" or folded(value) in folded(label) for label in report.labels),
 }
 
 
@@ -143,6 +147,7 @@ def _read_route(table: Table, name: str, channels: Collection[str]) -> Route:
         exclude=_read_conditions(exclude, with_limits=False),
         flagged_only=table.flag("flagged_only", default=True),
         catch_all=table.flag("catch_all", default=False),
+        telling=read_telling(table),
     )
     for each in (table, match, exclude):
         each.finish()
@@ -162,6 +167,7 @@ def _read_conditions(table: Table, *, with_limits: bool) -> Conditions:
         region=_read_regions(table),
         source=table.texts("source", 'a list of source ids, such as ["ccgp-*"]'),
         stage=table.choices("stage", NOTICE_KINDS.codes),
+        label=table.texts("label", 'a list of parts of what lists say of a party, such as ["Entity List"], or ["*"]'),
         severity_at_least=table.choice("severity_at_least", SEVERITIES) if limited else None,
         min_amount_cny=table.number("min_amount_cny", least=0, most=1e13) if with_limits else None,
     )

@@ -76,7 +76,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class FindingReport:
-    """A finding with the facts of its notice that a reader needs beside it."""
+    """A finding with the facts of its notice that a reader needs beside it.
+
+    `labels` says which of its parties stands on a list, since when and by which citation; only routing fills it.
+    """
 
     key: str
     finding: Finding
@@ -95,6 +98,7 @@ class FindingReport:
     capture_sha256: str | None
     unread_documents: tuple[str, ...] = ()
     found_at: datetime | None = None
+    labels: tuple[str, ...] = ()
 
 
 def finding_row(finding: Finding) -> dict[str, object]:

@@ -16,6 +16,8 @@ from storage.tables import capture, document, notice, revision, text
 
 NEW, CHANGED, SAME = "new", "changed", "same"
 BATCH = 500
+# No watchlist has this version, so a notice that carries it is due.
+JUDGED_BEFORE = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +43,17 @@ class StoredNotice:
 
 @dataclass(frozen=True, slots=True)
 class DueNotice:
-    """A notice to be judged: with the texts of its documents, whose origins name the document by its number."""
+    """A notice to be judged: with the texts of its documents, whose origins name the document by its number.
+
+    `judged_before`: nothing of it changed since an earlier watchlist judged it. `seen_at` is its revision's.
+    """
 
     id: int
     notice: Notice
     document_texts: tuple[Text, ...]
+    revision: int = 1
+    seen_at: datetime | None = None
+    judged_before: bool = False
 
 
 class NoticeRepository:
@@ -128,10 +136,21 @@ class NoticeRepository:
 
     def due_for_detection(self, version: str, after: int = 0, limit: int = BATCH) -> list[DueNotice]:
         """Up to `limit` notices not yet judged with this watchlist version, by id beyond `after`."""
-        query = _whole().where(_stale(version), notice.c.id > after).order_by(notice.c.id).limit(limit)
+        query = _whole().add_columns(revision.c.seen_at, notice.c.detected_version)
+        query = query.where(_stale(version), notice.c.id > after).order_by(notice.c.id).limit(limit)
         rows = self._connection.execute(query).all()
         texts = self._document_texts([row.id for row in rows])
-        return [DueNotice(row.id, decode(row.body, Notice), tuple(texts.get(row.id, ()))) for row in rows]
+        return [
+            DueNotice(
+                row.id,
+                decode(row.body, Notice),
+                tuple(texts.get(row.id, ())),
+                row.revision,
+                row.seen_at,
+                judged_before=row.detected_version is not None,
+            )
+            for row in rows
+        ]
 
     def count_due(self, version: str) -> int:
         query = select(func.count()).select_from(notice).where(_stale(version))
@@ -143,8 +162,10 @@ class NoticeRepository:
             self._connection.execute(update(notice).where(chosen).values(detected_version=version))
 
     def forget_detection(self) -> None:
-        """Makes every notice due for detection again."""
-        self._connection.execute(update(notice).values(detected_version=None))
+        """Makes every notice due for detection again; that one was judged before stays known."""
+        self._connection.execute(
+            update(notice).where(notice.c.detected_version.is_not(None)).values(detected_version=JUDGED_BEFORE)
+        )
 
     def texts(self, notice_id: int) -> list[Text]:
         """The texts of a notice's documents, their origins naming the document by its number."""

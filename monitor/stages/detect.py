@@ -4,14 +4,19 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from alerts.channels.settings import Channel
-from alerts.deliveries import deliveries_of
-from alerts.routes import Route, alert_of, route_reports
+from alerts.gathering import followed_by
+from alerts.routes import Route
 from monitor.detection import detect_all
 from monitor.detection.subject import Subject
+from monitor.stages.gather import add_news, gather_due
+from monitor.stages.labels import labelled
 from monitor.stages.report import Report
 from monitor.watchlist import Watchlist
+from notices.alert import FollowedNotice
 from notices.dates import SHANGHAI
 from notices.document import Text
+from notices.finding import FindingReport
+from notices.watch import Watch
 from storage import Store, Unit
 from storage.findings import FindingFilter
 from storage.notices import DueNotice
@@ -39,12 +44,21 @@ def detect_due(
         judged = list(zip(due, detect_all(map(subject_of, due), watchlist), strict=True))
         with store.begin() as unit:
             fresh: list[str] = []
+            late: set[str] = set()
             for notice, (_, findings) in judged:
-                fresh += unit.findings.replace(notice.id, notice.notice.source, findings, clock())
+                found = unit.findings.replace(notice.id, notice.notice.source, findings, clock())
+                fresh += found
+                late.update(found if notice.judged_before else ())
                 report.count("findings", len(findings))
                 report.count("flagged_notices", int(any(finding.flagged for finding in findings)))
             unit.notices.mark_detected([notice.id for notice in due], watchlist.version)
-            report.count("alerts", put_in_outbox(unit, fresh, routes, channels or {}, clock()))
+            if routes:
+                reports = labelled(_reports(unit, fresh), watchlist)
+                followed = followed_notices(due, unit.watches.present())
+                add_news(unit, reports, followed, routes, clock(), retroactive=frozenset(late))
+                report.count("alerts", gather_due(unit, routes, channels or {}, clock()))
+            else:
+                report.count("alerts", 0)
         after = due[-1].id
         report.count("notices", len(due))
         progress(len(due))
@@ -58,16 +72,19 @@ def subject_of(due: DueNotice) -> Subject:
     return Subject(notice.id, notice.kind, published, texts, notice.buyer)
 
 
-def put_in_outbox(
-    unit: Unit, keys: Sequence[str], routes: Sequence[Route], channels: Mapping[str, Channel], now: datetime
-) -> int:
-    """Writes the alerts that new findings make; returns how many there are that were not there before."""
-    if not keys or not routes:
-        return 0
-    reports = unit.findings.reports(FindingFilter(keys=tuple(keys)))
-    told = {(route.name, key) for route in routes for key in unit.alerts.told(route.name, keys)}
-    written = 0
-    for routed in route_reports(reports, routes, told=told):
-        alert = alert_of(routed.route, routed.reports, now)
-        written += unit.alerts.add(alert, deliveries_of(alert, routed.route, channels))
-    return written
+def followed_notices(judged: Sequence[DueNotice], watches: Sequence[Watch]) -> list[FollowedNotice]:
+    """The notices, new or changed since something is followed, that are news of it."""
+    found: list[FollowedNotice] = []
+    for due in judged:
+        read = due.notice
+        since = [watch for watch in watches if due.seen_at is not None and due.seen_at >= watch.added_at]
+        watched = () if due.judged_before else followed_by(read, since)
+        if watched:
+            amount = float(read.value.amount) if read.value else None
+            about = (read.url, read.title, read.kind, read.published_on, read.buyer, read.suppliers, amount)
+            found.append(FollowedNotice(read.source, read.id, due.revision, *about, read.procedure, watched))
+    return found
+
+
+def _reports(unit: Unit, keys: Sequence[str]) -> list[FindingReport]:
+    return unit.findings.reports(FindingFilter(keys=tuple(keys))) if keys else []
