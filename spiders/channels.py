@@ -1,7 +1,7 @@
 """How a source is walked that lists its notices by channel, newest first, page after page."""
 
 from collections.abc import Iterator, Mapping
-from typing import ClassVar
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from scrapy import Request
@@ -43,7 +43,7 @@ class ChannelSpider(NoticeSpider):
             self.run.walks.append(walk)
             yield self.ask_list(walk, 1)
 
-    def parse_list(self, response: Response, walk: Walk, number: int) -> Iterator[Request | ReadNotice]:
+    def parse_list(self, response: Response, walk: Walk, number: int) -> Iterator[Any]:
         url = response.meta["url"]
         try:
             page = self.read_list(response, url)
@@ -86,7 +86,7 @@ class ChannelSpider(NoticeSpider):
         there, here = urlsplit(row.url).hostname or "", urlsplit(self.url).hostname or ""
         return there.removeprefix("www.") != here.removeprefix("www.")
 
-    def by_title(self, row: Row, label: str, response: Response) -> Iterator[ReadNotice | Request]:
+    def by_title(self, row: Row, label: str, response: Response) -> Iterator[Any]:
         """What a row alone says of a notice that has no page of its own here: a file, another site's page, a gate."""
         try:
             kind = read_kind(label, row.title)
@@ -100,7 +100,7 @@ class ChannelSpider(NoticeSpider):
         for document in files:
             yield self.ask_document(document.url, response.meta["url"])
 
-    def _ask_notices(self, walk: Walk, rows: tuple[Row, ...], response: Response) -> Iterator[Request | ReadNotice]:
+    def _ask_notices(self, walk: Walk, rows: tuple[Row, ...], response: Response) -> Iterator[Any]:
         chosen = self.take(rows)
         walk.cut_short = walk.cut_short or len(chosen) < len(rows)
         for row in chosen:

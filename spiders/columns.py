@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 from urllib.parse import urljoin
 
 from scrapy import Request
@@ -9,7 +10,7 @@ from scrapy.http import Response
 
 from notices.notice import Notice
 from spiders.channels import ChannelSpider
-from spiders.items import LIST, ReadNotice
+from spiders.items import LIST
 from spiders.pages.article import Asked, is_withheld
 from spiders.pages.listed import ListPage
 from spiders.walk import Row, Walk
@@ -42,7 +43,7 @@ class ColumnSpider(ChannelSpider):
         rows = tuple(replace(row, url=self.canonical(row.url)) for row in page.rows)
         return replace(page, rows=rows, following=following)
 
-    def parse_notice(self, response: Response, row: Row, label: str) -> Iterator[ReadNotice | Request]:
+    def parse_notice(self, response: Response, row: Row, label: str) -> Iterator[Any]:
         if is_withheld(response.body, content_type_of(response)):
             yield from self.by_title(row, label, response)
         else:

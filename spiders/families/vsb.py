@@ -11,6 +11,7 @@ from notices.notice import Notice
 from spiders.columns import ColumnSpider
 from spiders.pages import vsb as pages
 from spiders.pages.article import Asked
+from spiders.pages.gate import is_gate
 from spiders.pages.listed import ListPage
 
 
@@ -27,4 +28,4 @@ class VsbSpider(ColumnSpider):
         return pages.read_notice(page, asked, content_type)
 
     def is_gated_file(self, response: Response) -> bool:
-        return pages.is_gate(response.body)
+        return is_gate(response.body)

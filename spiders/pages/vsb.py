@@ -19,7 +19,6 @@ _ADDRESS = re.compile(r"/info/(\d+)/(\d+)\.html?$")
 _DATA = re.compile(r"\bdatanews\s*=\s*\[(.*?)\]\s*;", re.DOTALL)
 _RECORD = re.compile(r"\{(?:[^{}]|\{[^{}]*\})*\}")
 _VALUE = re.compile(r"""(['"]?)(\w+)\1\s*:\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)')""")
-_GATE = re.compile(rb"codeValue|createimage\\.jsp|imgcode", re.IGNORECASE)
 _NOTHING = re.compile(r"共\s*0\s*条|暂无|没有(?:相关|任何)?(?:数据|信息|内容|记录)")
 
 TEMPLATE = Template(
@@ -110,8 +109,3 @@ def _from_script(data: str, url: str) -> tuple[ListedNotice, ...]:
 def _unescaped(text: str) -> str:
     text = re.sub(r"\\u([0-9a-fA-F]{4})", lambda found: chr(int(found[1], 16)), text)
     return re.sub(r"\\(.)", r"\1", text)
-
-
-def is_gate(page: bytes) -> bool:
-    """Whether an answer is the form that wants a code from a picture before it gives a file away."""
-    return len(page) < 100_000 and bool(_GATE.search(page))

@@ -7,14 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from notices.notice import Notice
-from spiders.pages import chtml, vsb, webplus
+from spiders.pages import chtml, epoint, sfw_cms, vsb, webplus
 from spiders.pages.article import Asked
 from spiders.pages.listed import ListPage
+from spiders.pages.record import Listing, Record, read_record
 from spiders.sources import hrbust_gzc, nju_zbb, nuist_bulletin, szu_bidding
 
 FIXTURES = Path(__file__).resolve().parents[1] / "fixtures"
 
-ListReader = Callable[[bytes, str, str | None], ListPage]
+ListReader = Callable[[bytes, str, str | None], ListPage | Listing]
 NoticeReader = Callable[[bytes, Asked, str | None], Notice]
 
 
@@ -46,7 +47,7 @@ class Case:
     def golden(self) -> Path:
         return self.folder / ("list-page.json" if self.is_list else "notice.json")
 
-    def read(self) -> ListPage | Notice:
+    def read(self) -> ListPage | Listing | Notice:
         read_list, read_notice = READERS[self.source]
         meta = self.meta
         if self.is_list:
@@ -62,11 +63,34 @@ def vsb_list(items: str) -> ListReader:
     return lambda page, url, content_type: vsb.read_list(page, url, content_type, items)
 
 
+def epoint_list(date_field: str) -> ListReader:
+    return lambda page, url, content_type: epoint.read_list(page, url, date_field)
+
+
+def epoint_notice(page: bytes, asked: Asked, content_type: str | None) -> Notice:
+    record = Record(asked.id, asked.url, asked.title, None)
+    return read_record(epoint.read_detail(page, record, content_type), asked.source, asked.label)
+
+
+def sfw_list(page: bytes, url: str, content_type: str | None) -> Listing:
+    return sfw_cms.read_list(page, url)
+
+
+def sfw_notice(page: bytes, asked: Asked, content_type: str | None) -> Notice:
+    record = Record(asked.id, asked.url, asked.title, None)
+    return read_record(sfw_cms.read_detail(page, record), asked.source, asked.label)
+
+
+EPOINT = ("sichuan", "jiangsu", "zhejiang", "jiangxi", "hainan", "heilongjiang")
+SFW_CMS = ("sztu", "kust", "dlut", "nankai", "cqu", "bnu", "nefu", "jiangnan")
+
 READERS: dict[str, tuple[ListReader, NoticeReader]] = {
     szu_bidding.SzuBidding.name: (vsb_list(szu_bidding.SzuBidding.items), vsb.read_notice),
     nuist_bulletin.NuistBulletin.name: (vsb_list(nuist_bulletin.NuistBulletin.items), vsb.read_notice),
     hrbust_gzc.HrbustGzc.name: (webplus.read_list, webplus.read_notice),
     nju_zbb.NjuZbb.name: (chtml.read_list, chtml.read_notice),
+    **{f"epoint-{name}": (epoint_list("webdate"), epoint_notice) for name in EPOINT},
+    **{f"sfw-{name}": (sfw_list, sfw_notice) for name in SFW_CMS},
 }
 
 CASES = [Case(meta.parent) for source in READERS for meta in sorted(FIXTURES.glob(f"{source}/*/meta.json"))]
