@@ -56,6 +56,9 @@ COLUMN_NAMES = tuple(
 )  # fmt: skip
 
 
+_SURE = 3
+
+
 @dataclass(frozen=True, slots=True)
 class Columns:
     """Field → column of one header; `unit` is the unit that the quantity's header names, `price_header` its words."""
@@ -66,12 +69,17 @@ class Columns:
     headers: tuple[tuple[str, ...], ...]
 
 
-def find_columns(row: tuple[str, ...], below: tuple[str, ...] | None) -> Columns | None:
-    """The columns that a row names, if it is a header; a header of two rows is read with the row below."""
+def find_columns(row: tuple[str, ...], below: tuple[str, ...] | None, *, among_others: bool = False) -> Columns | None:
+    """The columns that a row names, if it is a header; a header of two rows is read with the row below.
+
+    `among_others`: labels of other things may stand among them, as where a contract's whole table is turned.
+    """
     if not _all_short(row):
         return None
     own = _named(row)
     cells = [cell for cell in dict.fromkeys(row) if cell]
+    if among_others:
+        return _columns(row, (row,)) if {"name", "quantity"} <= own and len(own) >= _SURE else None
     if len(own) < 2 or sum(field_of(cell) is not None for cell in cells) * 5 < len(cells) * 3:
         return None
     if below and len(below) == len(row) and _all_short(below):

@@ -68,7 +68,8 @@ def _readings(rows: tuple[tuple[str, ...], ...]) -> Iterator[tuple[tuple[str, ..
 def _of_rows(rows: tuple[tuple[str, ...], ...], lines: tuple[str, ...], lot: str | None) -> Iterator[Item]:
     columns: Columns | None = None
     for index, row in enumerate(rows):
-        header = find_columns(row, rows[index + 1] if index + 1 < len(rows) else None)
+        below = rows[index + 1] if index + 1 < len(rows) else None
+        header = find_columns(row, below) or (None if lines else find_columns(row, below, among_others=True))
         if header:
             columns = header if is_goods(header) else None
             continue

@@ -65,6 +65,8 @@ _PARTY_HEADINGS = (
     (NOISE, re.compile(r"^(?:项目联系|监督|监管|同级|财政部门|联系事项|政府采购监督|投诉|质疑|公共资源交易)")),
 )
 _PARTY_SECTIONS = re.compile(r"拟定(?:的)?(?:唯一)?供应商|(?:中标|成交|中选)(?:（成交）|\(成交\))?(?:供应商)?信息")
+_BAR = re.compile(r"[|｜]")
+_BARS_OF_A_ROW = 3
 _FLATTENED = 200
 _LONGEST_LABEL = 120
 _BREAKS = re.compile(
@@ -118,7 +120,7 @@ def _with_tables(blocks: Iterable[Block]) -> Iterator[Block]:
     """Runs of lines with " | " are tables whose spans are not known: text without markup reads as HTML does."""
     run: list[str] = []
     for block in blocks:
-        if isinstance(block, str) and " | " in block:
+        if isinstance(block, str) and (" | " in block or len(_BAR.findall(block)) >= _BARS_OF_A_ROW):
             run.append(block)
             continue
         if run:
@@ -130,7 +132,7 @@ def _with_tables(blocks: Iterable[Block]) -> Iterator[Block]:
 
 
 def _table_of_lines(lines: list[str]) -> Table:
-    rows = [[cell.strip() for cell in line.split(" | ")] for line in lines]
+    rows = [[cell.strip() for cell in _BAR.split(line)] for line in lines]
     width = max(map(len, rows))
     return Table(tuple(tuple(row + [""] * (width - len(row))) for row in rows), tuple(lines))
 
@@ -152,7 +154,7 @@ class _Reader:
             line = self._last_line + line
         self._last_line = line
         heading = _HEADING.match(line)
-        found = list(split_labels(line))
+        found = _without_goods(split_labels(line))
         if heading and not any(value for _, _, value in found):
             self._section, self._topic = heading[1], ""
             self._party = SUPPLIER if _PARTY_SECTIONS.search(self._section) else ""
@@ -190,7 +192,7 @@ class _Reader:
         waiting: tuple[str, str] | None = None
         for cell in cells:
             role = role_of_cell(cell)
-            inline = [] if role else [found for found in split_labels(cell) if found[2]]
+            inline = [] if role else [found for found in _without_goods(split_labels(cell)) if found[2]]
             if role:
                 self._set_party(cell)
                 waiting = (role, cell)
@@ -201,6 +203,8 @@ class _Reader:
                 waiting = None
             for inner_role, label, value in inline:
                 self._add(inner_role, label, value, number)
+            if inline:
+                self.lines.append((f"{self._section} {self._topic}", " ".join(cell.split("\n"))))
 
     def _set_party(self, line: str) -> None:
         bare = without_ordinal(line).replace(" ", "")
@@ -247,6 +251,13 @@ def split_labels(line: str) -> Iterator[tuple[str, str, str]]:
 
 def _opens(line: str, start: int, begin: int) -> bool:
     return start <= begin or not re.search(r"[\w）)]", line[start - 1 : start].strip() or " ") or line[start - 1] == " "
+
+
+def _without_goods(found: Iterable[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
+    """The labels of a line or a cell, where 名称 beside 品牌 or 数量 names goods and no party."""
+    labels = list(found)
+    goods = any(squeeze(label) in {"品牌", "型号", "规格型号", "规格", "数量", "单价"} for _, label, _ in labels)
+    return [(NOISE if goods and role == PARTY_NAME else role, label, value) for role, label, value in labels]
 
 
 def _once(row: tuple[str, ...]) -> list[str]:

@@ -156,6 +156,33 @@ def test_candidates_are_tenderers_and_their_bids_no_award() -> None:
     assert (parties(fields, "supplier"), fields.award) == ([], None)
 
 
+@pytest.mark.parametrize(
+    ("text", "kind", "amount"),
+    [
+        (
+            "序号 | 中标（成交）金额(元) | 中标供应商名称\n1 | 最终报价:1320000(元) | 北泽恒远科技有限公司",
+            "award",
+            1320000,
+        ),
+        ("中标人：北泽恒远科技有限公司\n中标价：壹佰叁拾贰万元整", "award", 1320000),
+        ("1.中标供应商：北泽恒远科技有限公司，中标金额：￥1,320,000.00元，地址：北泽市", "award", 1320000),
+        ("包号 | 中标供应商 | 中标金额 | 规格型号\n01 | 北泽恒远科技有限公司 | 132万元 | R750", "award", 1320000),
+        ("供应商（乙方） | 北泽恒远科技有限公司\n合同金额（元） | 1320000", "contract", 1320000),
+        ("拟定的唯一供应商名称：北泽恒远科技有限公司\n地址：北泽市", "single_source", None),
+        ("二、拟定供应商信息\n名称：北泽恒远科技有限公司\n地址：北泽市", "single_source", None),
+    ],
+)
+def test_the_winner_and_what_it_gets_are_found_in_every_wording(text: str, kind: str, amount: int | None) -> None:
+    fields = read_fields(text, kind)
+    assert parties(fields, "supplier") == ["北泽恒远科技有限公司"]
+    assert (fields.award.amount if fields.award else None) == amount
+
+
+def test_goods_are_no_suppliers() -> None:
+    text = "三、中标（成交）信息\n供应商名称：北泽恒远科技有限公司\n名称：交换机 品牌：华三 数量：3台"
+    assert parties(read_fields(text, "award"), "supplier") == ["北泽恒远科技有限公司"]
+
+
 def test_suppliers_are_read_only_where_someone_was_chosen() -> None:
     text = "供应商名称：北泽恒远科技有限公司"
     assert parties(read_fields(text, "tender"), "supplier") == []
