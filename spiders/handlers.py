@@ -72,7 +72,7 @@ class ReplayHandler:
 
     def __init__(self, crawler: Crawler) -> None:
         self._run = RunExtension.of(crawler)
-        self._answers: dict[str, ArchivedResponse] = {}
+        self._answers: dict[str, list[ArchivedResponse]] = {}
         for name in crawler.settings.getlist("REPLAY"):
             self._load(Path(name))
 
@@ -82,9 +82,12 @@ class ReplayHandler:
 
     async def download_request(self, request: Request) -> Response:
         self._run.counts["requests"] += 1
-        found = self._answers.get(archive_key(request.url, request.body))
-        if found is None:
+        answers = self._answers.get(archive_key(request.url, request.body))
+        if not answers:
             raise NotInArchiveError(f"{request.url} is not in the archive")
+        # A list that was asked again and again showed other rows each time: "take" is which of its answers is meant.
+        take = request.meta.get("take")
+        found = answers[take] if take is not None and take < len(answers) else max(answers, key=_is_page)
         request.meta["fetched_at"] = found.fetched_at.astimezone(UTC)
         headers = Headers([pair for pair in found.headers if pair[0].lower() not in _UNDONE])
         kind = responsetypes.from_args(headers=headers, url=request.url, body=found.body)
@@ -96,9 +99,8 @@ class ReplayHandler:
     def _load(self, path: Path) -> None:
         try:
             for response in read_archive(path):
-                key = archive_key(response.url, response.posted)
-                if key not in self._answers or _is_page(response) or not _is_page(self._answers[key]):
-                    self._answers[key] = response
+                # The newest first: without a "take" the newest page is the answer.
+                self._answers.setdefault(archive_key(response.url, response.posted), []).insert(0, response)
         except StoreError as error:
             self._run.issue("unreadable", str(error))
 

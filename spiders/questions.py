@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from notices.errors import StoreError
+from spiders.pages.challenge import refusal_in
 from storage.archive import read_archive
 
 JSON_TYPE = "application/json;charset=UTF-8"
@@ -47,19 +48,34 @@ def values_in(url: str, posted: bytes) -> set[str]:
     return values
 
 
-def archived_questions(archives: Iterable[str], canonical: Callable[[str], str]) -> list[tuple[str, bytes]]:
-    """What the requests of WARC files asked, each (address, posted) once, in order.
+@dataclass(frozen=True, slots=True)
+class Archived:
+    """A question that an archive has an answer to; `take`: which of its answers, the newest being 0."""
+
+    url: str
+    posted: bytes
+    take: int
+
+
+def archived_questions(archives: Iterable[str], canonical: Callable[[str], str]) -> list[Archived]:
+    """What the requests of WARC files asked and were answered, in order; refusals are no answers.
 
     A damaged file gives what it holds; the handler that answers from it records what is wrong with it.
     """
-    asked: dict[tuple[str, bytes], None] = {}
+    answers: dict[tuple[str, bytes], list[bool]] = {}
     for name in archives:
         try:
             for answer in read_archive(Path(name)):
-                asked.setdefault((canonical(answer.url), answer.posted))
+                told = answer.status == 200 and refusal_in(answer.body, answer.status) is None
+                answers.setdefault((canonical(answer.url), answer.posted), []).insert(0, told)
         except StoreError:
             continue
-    return list(asked)
+    return [
+        Archived(url, posted, take)
+        for (url, posted), all_told in answers.items()
+        for take, told in enumerate(all_told)
+        if told
+    ]
 
 
 def _flat(value: Any) -> Iterator[str]:

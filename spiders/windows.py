@@ -244,18 +244,18 @@ class WindowSpider(NoticeSpider):
         questions = {channel: self.question(Slice(channel, today, today), 1) for channel in self.channels}
         paths = {channel: urlsplit(question.url)[1:3] for channel, question in questions.items()}
         walks: dict[str, Walk] = {}
-        for url, posted in asked:
-            values = values_in(url, posted)
-            channel = next(
-                (name for name, path in paths.items() if path == urlsplit(url)[1:3] and name in values), None
-            )
+        for each in asked:
+            place, values = urlsplit(each.url)[1:3], values_in(each.url, each.posted)
+            channel = next((name for name, path in paths.items() if path == place and name in values), None)
             if channel is None:
                 continue
             if channel not in walks:
                 walks[channel] = Walk(channel, self.window, None)
                 self.run.walks.append(walks[channel])
             piece = Slice(channel, self.window.since or date.min, self.window.until or date.max)
-            question = Question(url, posted, questions[channel].headers)
-            yield self._asked(question, tour=Tour(walks[channel], lone=True), piece=piece, number=1)
+            question = Question(each.url, each.posted, questions[channel].headers)
+            request = self._asked(question, tour=Tour(walks[channel], lone=True), piece=piece, number=1)
+            # The newest answer first: what it shows of a notice is what counts.
+            yield request.replace(meta=request.meta | {"take": each.take}, priority=request.priority - each.take)
         if not walks:
             self.run.absent.append(next(iter(questions.values())).url)
