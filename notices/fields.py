@@ -8,10 +8,10 @@ from notices import labels
 from notices.amounts import award_of, budget_of
 from notices.codelists import METHODS
 from notices.errors import UnknownLabelError
-from notices.labels import RANK, squeeze
+from notices.labels import RANK, role_of_cell, squeeze
 from notices.money import Money
 from notices.names import clean_name, clean_organisation, split_names
-from notices.pairs import Pair, Statements, read_statements
+from notices.pairs import Pair, Statements, is_header, read_statements
 from notices.party import Party
 from notices.winners import Winner, read_winners
 
@@ -50,8 +50,9 @@ def fields_of(statements: Statements, text: str, kind: str) -> Fields:
     award, rate = award_of(pairs, winners) if kind in AWARDING - {"single_source"} else (None, False)
     method_label = _first(pairs, labels.METHOD, _ticked)
     return Fields(
-        parties=_parties(pairs, winners, text),
+        parties=_parties(statements, winners, text),
         project_code=_first(pairs, labels.CODE, clean_code)
+        or _in_column(statements, labels.CODE, clean_code)
         or _code_in(text)
         or _first(pairs, labels.OTHER_CODE, clean_code),
         project_name=_first(pairs, labels.NAME, _phrase),
@@ -112,13 +113,13 @@ _PROSE = {
 }
 
 
-def _parties(pairs: tuple[Pair, ...], winners: tuple[Winner, ...], text: str) -> tuple[Party, ...]:
+def _parties(statements: Statements, winners: tuple[Winner, ...], text: str) -> tuple[Party, ...]:
     parties: list[Party] = []
     for role, ours in ((labels.BUYER, "buyer"), (labels.AGENCY, "procuringEntity")):
-        best = _best(pairs, role, clean_organisation)
+        best = _best(statements.pairs, role, clean_organisation)
         if best:
             parties.append(Party(best[1], ours, squeeze(best[0].label)))
-        elif found := _party_in(text, role):
+        elif found := _in_column(statements, role, clean_organisation) or _party_in(text, role):
             parties.append(Party(found, ours))
     for winner in winners:
         role = "tenderer" if winner.candidate else "supplier"
@@ -135,6 +136,18 @@ def _best(pairs: Iterable[Pair], role: str, read: Callable[[str], str | None]) -
 def _first(pairs: Iterable[Pair], role: str, read: Callable[[str], str | None]) -> str | None:
     best = _best(pairs, role, read)
     return best[1] if best else None
+
+
+def _in_column(statements: Statements, role: str, read: Callable[[str], str | None]) -> str | None:
+    """The one value that all rows of a column share; None where they differ or no column has the role."""
+    for placed in statements.tables:
+        header = placed.table.rows[0]
+        column = next((index for index, cell in enumerate(header) if role_of_cell(cell) == role), None)
+        if column is not None and is_header(header):
+            values = {value for row in placed.table.rows[1:] if (value := read(row[column]))}
+            if len(values) == 1:
+                return values.pop()
+    return None
 
 
 def _party_in(text: str, role: str) -> str | None:

@@ -175,10 +175,11 @@ def _published(root: html.HtmlElement, summary: Summary, url: str) -> datetime |
         summary.published or "",
         text_of(first(root, "//p[@name='releaseDateSpan']")),
     )
-    for text in stated:
-        moment = find_moment(text)
-        if moment:
-            return moment
+    moments = [moment for text in stated if (moment := find_moment(text))]
+    if moments:
+        # One place may give only the day where another gives the hour of that same day.
+        timed = (moment for moment in moments if moment.date() == moments[0].date() and (moment.hour or moment.minute))
+        return next(timed, moments[0])
     in_address = _ADDRESS.search(urlsplit(url).path)
     return find_moment(in_address[1]) if in_address else None
 

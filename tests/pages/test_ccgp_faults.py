@@ -67,6 +67,8 @@ def test_the_date_falls_back_from_meta_to_heading_to_summary_to_address() -> Non
     shown = "<span id='pubTime'>2026年04月07日 09:30</span>"
     table = "<table><tr><td class='title'>公告时间</td><td>2026年04月07日  08:00</td></tr></table>"
     assert read(page(bare, shown + BODY)).published == datetime(2026, 4, 7, 9, 30, tzinfo=SHANGHAI)
+    day = "<meta name='PubDate' content='2026-04-07'>"
+    assert read(page(bare + day, shown + BODY)).published == datetime(2026, 4, 7, 9, 30, tzinfo=SHANGHAI)
     assert read(page(bare, f"<div class='table'>{table}</div>" + BODY)).published == datetime(
         2026, 4, 7, 8, tzinfo=SHANGHAI
     )
