@@ -19,7 +19,11 @@ TEMPLATE = Template(
         "//meta[translate(@name, 'PUBDATE', 'pubdate')='pubdate']/@content",
         "//*[not(self::script) and not(*)][contains(., '发布') or contains(., '时间：')]",
     ),
-    without=(".//nav", ".//header", ".//footer"),
+    # Menus: blocks of nothing but links.
+    without=(
+        ".//nav", ".//header", ".//footer",
+        ".//*[self::div or self::ul][.//a][not(.//text()[normalize-space()][not(ancestor::a)])]",
+    ),  # fmt: skip
 )
 
 

@@ -238,7 +238,7 @@ class FaultyPortal:
         changed = reply.rewrite(body) if reply.rewrite else body
         return replace(reply, status=status, body=changed, content_type=content_type)
 
-    def _ordinary(self, path: str, posted: bytes) -> Reply:  # noqa: ARG002
+    def _ordinary(self, path: str, posted: bytes) -> Reply:
         if path == "/robots.txt":
             return not_found() if self.robots is None else Reply(200, self.robots.encode(), content_type="text/plain")
         if path.startswith("/oss/download?"):
