@@ -31,6 +31,23 @@ class Answer:
     retry_after: str | None
 
 
+class Lines:
+    """Open connections, kept apart by the host's name: one that was checked for a name is not used for another."""
+
+    def __init__(self) -> None:
+        self._clients: dict[tuple[bytes, ssl.SSLContext], httpx.AsyncClient] = {}
+
+    def client(self, host: bytes, trust: ssl.SSLContext, timeout: float) -> httpx.AsyncClient:
+        key = (host, trust)
+        if key not in self._clients:
+            self._clients[key] = httpx.AsyncClient(verify=trust, timeout=timeout, trust_env=False)
+        return self._clients[key]
+
+    async def close(self) -> None:
+        for client in self._clients.values():
+            await client.aclose()
+
+
 async def post(
     url: str,
     body: bytes,
@@ -39,8 +56,9 @@ async def post(
     allow_private: Collection[str] = (),
     timeout: float = 15.0,
     trust: ssl.SSLContext,
+    lines: "Lines | None" = None,
 ) -> Answer:
-    """Sends `body`; `timeout` in seconds is for the whole exchange.
+    """Sends `body`; `timeout` in seconds is for the whole exchange; `lines` keeps connections for the next one.
 
     The name is resolved once and the connection goes to the very address that was checked, so that a name cannot
     change its mind in between. TargetRefusedError or UnreachableError.
@@ -49,6 +67,9 @@ async def post(
     try:
         async with asyncio.timeout(timeout):
             addresses = await _resolved(target, allow_private)
+            if lines is not None:
+                client = lines.client(target.netloc, trust, timeout)
+                return await _first_answer(client, target, addresses, body, headers)
             async with httpx.AsyncClient(verify=trust, timeout=timeout, trust_env=False) as client:
                 return await _first_answer(client, target, addresses, body, headers)
     except (TimeoutError, httpx.TimeoutException):

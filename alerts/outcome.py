@@ -10,11 +10,13 @@ class Outcome:
     """One try's result. `error` is one sentence without secrets; `retry_after` is what the receiver asked for.
 
     `delivered`: the receiver has it. `temporary`: try again later. `permanent`: trying again would change nothing.
+    `gone`: it would change nothing for any other alert either.
     """
 
     state: Literal["delivered", "temporary", "permanent"]
     error: str | None = None
     retry_after: timedelta | None = None
+    gone: bool = False
 
 
 DELIVERED = Outcome("delivered")
@@ -24,5 +26,5 @@ def temporary(error: str, retry_after: timedelta | None = None) -> Outcome:
     return Outcome("temporary", error, retry_after)
 
 
-def permanent(error: str) -> Outcome:
-    return Outcome("permanent", error)
+def permanent(error: str, *, gone: bool = False) -> Outcome:
+    return Outcome("permanent", error, gone=gone)

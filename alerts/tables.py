@@ -84,6 +84,18 @@ class Table:
             raise self.error(key, "the name of an environment variable, in capitals, such as TENDERWATCH_SMTP_PASSWORD")
         return name
 
+    def environment_names(self, key: str, *, most: int) -> tuple[str, ...]:
+        """One to `most` names of environment variables: a name, or a list of names."""
+        value = self._values.get(key)
+        if not isinstance(value, list):
+            return (self.environment_name(key, required=True) or "",)
+        self._asked.append(key)
+        if not 1 <= len(value) <= most or not all(
+            isinstance(name, str) and _ENVIRONMENT_NAME.fullmatch(name) for name in value
+        ):
+            raise self.error(key, f"one to {most} names of environment variables, in capitals")
+        return tuple(dict.fromkeys(value))
+
     def table(self, key: str) -> "Table":
         value = self._take(key, {})
         if not isinstance(value, Mapping):

@@ -22,27 +22,64 @@ from alerts.wording import one_line
 from notices.alert import Alert, Delivery
 from notices.errors import ConfigurationError
 
+# Many servers hang up on whoever sends more.
+MOST_PER_CONNECTION = 50
 
-async def mail_alert(
-    delivery: Delivery, alert: Alert, channel: EmailChannel, environment: Mapping[str, str]
-) -> Outcome:
-    """One try. What fails before the message is offered (connection, TLS, login) is temporary, for it can be mended."""
-    password = environment.get(channel.password_env or "", "")
-    if channel.password_env and not password:
-        return temporary(f"the environment variable {channel.password_env} does not hold the mail password; set it")
-    try:
-        client = _client(channel, password)
-    except ConfigurationError as error:
-        return temporary(str(error))
-    try:
-        return await _offer(compose(delivery, alert, channel), delivery, channel, client, password)
-    finally:
-        _hang_up(client.transport)
+
+class MailLine:
+    """A connection to a mail server, kept from one message to the next until something goes wrong."""
+
+    def __init__(self, channel: EmailChannel, environment: Mapping[str, str]) -> None:
+        self._channel = channel
+        self._environment = environment
+        self._client: aiosmtplib.SMTP | None = None
+        self._sent = 0
+
+    async def mail(self, delivery: Delivery, alert: Alert) -> Outcome:
+        """One try. What fails before the message is offered (connection, TLS, login) is temporary: it can be mended."""
+        channel = self._channel
+        password = self._environment.get(channel.password_env or "", "")
+        if channel.password_env and not password:
+            return temporary(f"the environment variable {channel.password_env} does not hold the mail password; set it")
+        try:
+            message = compose(delivery, alert, channel)
+            client = self._connected or _client(channel, password)
+        except ConfigurationError as error:
+            return temporary(str(error))
+        self._client = client
+        self._sent += 1
+        outcome = await _offer(message, delivery, channel, client, password)
+        if outcome.state != "delivered":
+            self.drop()
+        elif self._sent >= MOST_PER_CONNECTION:
+            await self.close()
+        return outcome
+
+    @property
+    def _connected(self) -> aiosmtplib.SMTP | None:
+        return self._client if self._client is not None and self._client.is_connected else None
+
+    async def close(self) -> None:
+        """Says goodbye; what the server answers to that changes nothing."""
+        if self._client is not None:
+            transport = self._client.transport
+            if self._client.is_connected:
+                with suppress(aiosmtplib.SMTPException, OSError):
+                    await self._client.quit(timeout=5)
+            _hang_up(transport)
+            self._client = None
+        self._sent = 0
+
+    def drop(self) -> None:
+        if self._client is not None:
+            _hang_up(self._client.transport)
+            self._client = None
+        self._sent = 0
 
 
 def compose(delivery: Delivery, alert: Alert, channel: EmailChannel) -> bytes:
     """The message, text and HTML. Its Message-ID is the delivery's; one procedure's messages are one thread."""
-    content = email_content(alert, channel.desk_url)
+    content = email_content(alert, channel.desk_url, channel.templates)
     domain = channel.sender.rpartition("@")[2]
     thread = f"<p.{sha256(alert.procedure.encode()).hexdigest()[:16]}@{domain}>"
     message = EmailMessage(policy=_policy())
@@ -75,21 +112,17 @@ def _policy() -> "EmailPolicy[EmailMessage]":
 async def _offer(
     message: bytes, delivery: Delivery, channel: EmailChannel, client: aiosmtplib.SMTP, password: str
 ) -> Outcome:
-    try:
-        async with asyncio.timeout(channel.timeout):
-            await client.connect()
-    except (aiosmtplib.SMTPException, OSError) as error:
-        return temporary(f"the mail server {_server(channel)} cannot be used: {_reason(error, password)}")
+    if not client.is_connected:
+        try:
+            async with asyncio.timeout(channel.timeout):
+                await client.connect()
+        except (aiosmtplib.SMTPException, OSError) as error:
+            return temporary(f"the mail server {_server(channel)} cannot be used: {_reason(error, password)}")
     try:
         async with asyncio.timeout(channel.timeout * 2):
             await client.sendmail(channel.sender, [delivery.target], message)
     except (aiosmtplib.SMTPException, OSError) as error:
         return _refusal(error, channel, password)
-    # The message is accepted; how the server says goodbye changes nothing.
-    transport = client.transport
-    with suppress(aiosmtplib.SMTPException, OSError):
-        await client.quit(timeout=5)
-    _hang_up(transport)
     return DELIVERED
 
 

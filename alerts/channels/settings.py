@@ -1,8 +1,9 @@
 """The channels of monitor.toml: where alerts go, with secrets only as names of environment variables."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from alerts.tables import Table, names_of, tables_of
@@ -28,6 +29,7 @@ class EmailChannel:
     ca_file: str | None = None
     timeout: float = 30.0
     desk_url: str = DESK_URL
+    templates: str | None = None
 
     @property
     def receivers(self) -> tuple[str, ...]:
@@ -44,7 +46,7 @@ class WebhookChannel:
     """An address that gets each alert as a signed POST. Either `url`, or `url_env` if the address itself is a secret.
 
     `allow_private` names the hosts that may resolve to private, loopback or link-local addresses.
-    `timeout` is in seconds, for the whole exchange.
+    `timeout` is in seconds, for the whole exchange. While a secret is replaced, `other_secret_env` signs, too.
     """
 
     name: str
@@ -54,6 +56,11 @@ class WebhookChannel:
     allow_private: tuple[str, ...] = ()
     ca_file: str | None = None
     timeout: float = 15.0
+    other_secret_env: str | None = None
+
+    @property
+    def secret_envs(self) -> tuple[str, ...]:
+        return (self.secret_env, self.other_secret_env) if self.other_secret_env else (self.secret_env,)
 
     @property
     def receivers(self) -> tuple[str, ...]:
@@ -63,10 +70,34 @@ class WebhookChannel:
     @property
     def secrets(self) -> tuple[str, ...]:
         """The environment variables that must be set."""
-        return tuple(name for name in (self.secret_env, self.url_env) if name)
+        return tuple(name for name in (*self.secret_envs, self.url_env) if name)
 
 
-Channel = EmailChannel | WebhookChannel
+@dataclass(frozen=True, slots=True)
+class ChatChannel:
+    """A chat service by its apprise address, which holds a token and so stands in the variable `url_env`.
+
+    `allow_private` names the hosts that may be private; `timeout` is in seconds, for all parts of one alert.
+    """
+
+    name: str
+    url_env: str
+    allow_private: tuple[str, ...] = ()
+    timeout: float = 60.0
+    desk_url: str = DESK_URL
+    templates: str | None = None
+
+    @property
+    def receivers(self) -> tuple[str, ...]:
+        return (f"${self.url_env}",)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The environment variables that must be set."""
+        return (self.url_env,)
+
+
+Channel = EmailChannel | WebhookChannel | ChatChannel
 
 
 def bare_url(url: str) -> str:
@@ -100,19 +131,32 @@ def parse_channels(config: Mapping[str, object], *, file: str = "monitor.toml") 
         raise ConfigurationError(
             f"{file}: the desk's address is not valid; expected one such as https://desk.example.org"
         )
+    templates = _read_optional(general, "templates", "a folder with templates")
+    if templates is not None and not Path(templates).is_dir():
+        raise general.error("templates", "a folder that exists, with files such as alert.html or digest.txt")
     general.finish()
     tables = tables_of(config, "channel", file)
-    return {name: _read_channel(table, name, desk_url) for table, name in zip(tables, names_of(tables), strict=True)}
+    channels = {name: _read_channel(table, name) for table, name in zip(tables, names_of(tables), strict=True)}
+    return {
+        name: channel
+        if isinstance(channel, WebhookChannel)
+        else replace(channel, desk_url=desk_url, templates=templates)
+        for name, channel in channels.items()
+    }
 
 
-def _read_channel(table: Table, name: str, desk_url: str) -> Channel:
-    kind = table.choice("kind", ("email", "webhook"))
-    channel = _read_email(table, name, desk_url) if kind == "email" else _read_webhook(table, name)
+def _read_channel(table: Table, name: str) -> Channel:
+    readers: dict[str, Callable[[Table, str], Channel]] = {
+        "email": _read_email,
+        "webhook": _read_webhook,
+        "chat": _read_chat,
+    }
+    channel = readers[table.choice("kind", tuple(readers))](table, name)
     table.finish()
     return channel
 
 
-def _read_email(table: Table, name: str, desk_url: str) -> EmailChannel:
+def _read_email(table: Table, name: str) -> EmailChannel:
     security = table.choice("security", tuple(_PORTS), default="starttls")
     username = table.text("username", "the mail account's name", default=None) if table.has("username") else None
     password_env = table.environment_name("password_env", required=username is not None)
@@ -132,7 +176,6 @@ def _read_email(table: Table, name: str, desk_url: str) -> EmailChannel:
         password_env=password_env,
         ca_file=_read_optional(table, "ca_file", "the path of a file of PEM certificates"),
         timeout=table.number("timeout", least=1, most=300, default=30.0) or 30.0,
-        desk_url=desk_url,
     )
 
 
@@ -143,15 +186,30 @@ def _read_webhook(table: Table, name: str) -> WebhookChannel:
         raise ConfigurationError(f"{table.where}: exactly one of url and url_env must be given")
     if url is not None and (expected := web_url_fault(url)):
         raise table.error("url", expected)
+    secrets = table.environment_names("secret_env", most=2)
     return WebhookChannel(
         name=name,
-        secret_env=table.environment_name("secret_env", required=True) or "",
+        secret_env=secrets[0],
+        other_secret_env=secrets[1] if len(secrets) > 1 else None,
         url=url,
         url_env=url_env,
-        allow_private=tuple(host.lower().strip("[]") for host in table.texts("allow_private", "a list of host names")),
+        allow_private=_read_hosts(table),
         ca_file=_read_optional(table, "ca_file", "the path of a file of PEM certificates"),
         timeout=table.number("timeout", least=1, most=300, default=15.0) or 15.0,
     )
+
+
+def _read_chat(table: Table, name: str) -> ChatChannel:
+    return ChatChannel(
+        name=name,
+        url_env=table.environment_name("url_env", required=True) or "",
+        allow_private=_read_hosts(table),
+        timeout=table.number("timeout", least=1, most=300, default=60.0) or 60.0,
+    )
+
+
+def _read_hosts(table: Table) -> tuple[str, ...]:
+    return tuple(host.lower().strip("[]") for host in table.texts("allow_private", "a list of host names"))
 
 
 def _read_optional(table: Table, key: str, expected: str) -> str | None:

@@ -3,14 +3,14 @@
 import base64
 import binascii
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from standardwebhooks import Webhook
 
 from alerts.channels.settings import WebhookChannel, bare_url, web_url_fault
-from alerts.http import Answer, TargetRefusedError, UnreachableError, post
+from alerts.http import Answer, Lines, TargetRefusedError, UnreachableError, post
 from alerts.message import webhook_body
 from alerts.outcome import DELIVERED, Outcome, permanent, temporary
 from alerts.tls import trusted
@@ -21,24 +21,31 @@ _TRY_AGAIN = (408, 425, 429)
 
 
 async def post_alert(
-    delivery: Delivery, alert: Alert, channel: WebhookChannel, environment: Mapping[str, str], now: datetime
+    delivery: Delivery,
+    alert: Alert,
+    channel: WebhookChannel,
+    environment: Mapping[str, str],
+    now: datetime,
+    lines: Lines | None = None,
 ) -> Outcome:
     """One try. A mistake in the configuration is temporary: the alert waits until it is mended."""
     url = channel.url or environment.get(channel.url_env or "", "")
     if web_url_fault(url):
         return temporary(f"the environment variable {channel.url_env} does not hold a webhook's address; set it")
-    key = _key(environment.get(channel.secret_env, ""))
-    if not key:
-        return temporary(f"the environment variable {channel.secret_env} does not hold a base64 secret; set it")
+    keys = [_key(environment[name]) for name in channel.secret_envs if environment.get(name)]
+    if not keys or not all(keys):
+        named = " or ".join(channel.secret_envs)
+        return temporary(f"the environment variable {named} does not hold a base64 secret; set it")
     body = webhook_body(alert)
     try:
         answer = await post(
             url,
             body,
-            signed_headers(delivery.id, body, key, now),
+            signed_headers(delivery.id, body, [key for key in keys if key], now),
             allow_private=channel.allow_private,
             timeout=channel.timeout,
             trust=trusted(channel.ca_file),
+            lines=lines,
         )
     except TargetRefusedError as error:
         return permanent(f"{bare_url(url)} is refused: {error}")
@@ -49,15 +56,15 @@ async def post_alert(
     return _outcome(answer, bare_url(url), now)
 
 
-def signed_headers(id_: str, body: bytes, key: bytes, now: datetime) -> dict[str, str]:
-    """The headers of one try: the id is the delivery's, the time and so the signature are the try's."""
+def signed_headers(id_: str, body: bytes, keys: Sequence[bytes], now: datetime) -> dict[str, str]:
+    """The headers of one try: the id is the delivery's, the time and so the signatures, one per key, are the try's."""
     moment = now.astimezone(UTC)
     return {
         "content-type": "application/json",
         "user-agent": "tenderwatch",
         "webhook-id": id_,
         "webhook-timestamp": str(int(moment.timestamp())),
-        "webhook-signature": Webhook(key).sign(id_, moment, body.decode("ascii")),
+        "webhook-signature": " ".join(Webhook(key).sign(id_, moment, body.decode("ascii")) for key in keys),
     }
 
 
@@ -68,7 +75,9 @@ def _outcome(answer: Answer, shown: str, now: datetime) -> Outcome:
     if 300 <= status < 400:
         return permanent(f"{shown} answered {status}, a redirect, which is not followed; configure the final address")
     if status == 410:
-        return permanent(f"{shown} answered 410: this receiver is gone for good; remove the channel or change its url")
+        return permanent(
+            f"{shown} answered 410: this receiver is gone for good; remove the channel or change its url", gone=True
+        )
     if 400 <= status < 500 and status not in _TRY_AGAIN:
         return permanent(f"{shown} answered {status}: it does not accept this alert")
     return temporary(f"{shown} answered {status}", retry_after(answer.retry_after, now))
