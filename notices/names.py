@@ -26,7 +26,7 @@ _PART = re.compile(r"\s*(?:[;；\n]|、|[,，](?=[^,，]{4,})|/|与(?=[^与]{6,}
 def clean_name(value: str) -> str | None:
     """The organisation that a label's value names; None where it names none ("/", "详见附件", a form's blank)."""
     value = re.sub(r"_{2,}.*", "", value)
-    name = _STOPS.split(value.strip(), maxsplit=1)[0]
+    name = _STOPS.split(_ORDINAL.sub("", value).strip(), maxsplit=1)[0]
     name = re.sub(r"^[\s:：、,，\-—*]+|[\s:：、,，\-—*]+$", "", name)
     name = re.sub(r"^(?:名\s*称|单位名称|全称)\s*[:：]\s*", "", name)
     name = _balanced(re.sub(r"(?<=[\u4e00-\u9fff）]) (?=[\u4e00-\u9fff（])", "", name))

@@ -224,4 +224,5 @@ def test_names_are_taken_apart(value: str, names: tuple[str, ...]) -> None:
 def test_a_remark_in_parentheses_stays_with_the_name() -> None:
     assert clean_name("中国人民解放军某部队（临溪）") == "中国人民解放军某部队（临溪）"
     assert clean_name("东屏理工大学（盖章") == "东屏理工大学"
+    assert clean_name("1、东屏正衡招标代理有限公司") == "东屏正衡招标代理有限公司"
     assert clean_name("（单位章）法定代表人： 2026年03月30日") is None
