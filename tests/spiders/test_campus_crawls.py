@@ -110,7 +110,9 @@ def without_dates(body: bytes) -> bytes:
 
 
 def changed(body: bytes) -> bytes:
-    return re.sub(rb"class=\"news\"|wp_article_list|/info/|cid=|wp_articlecontent|v_news_content|vsb_content", b"x2027", body)
+    return re.sub(
+        rb"class=\"news\"|wp_article_list|/info/|cid=|wp_articlecontent|v_news_content|vsb_content", b"x2027", body
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """Whole crawls of a portal on loopback: what is stored, what is asked, and what each fault becomes."""
 
+import sqlite3
+from contextlib import closing
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -248,3 +250,21 @@ def test_what_cannot_be_kept_is_not_read_and_ends_the_run(house: House) -> None:
     assert (crawled.status, crawled.run.outcome, crawled.kinds) == (1, FAILED, ["failed"])
     assert "cannot be kept" in crawled.issues[0].message
     assert house.ids() == set()
+
+
+def test_a_store_that_fails_in_the_middle_fails_the_run_and_loses_nothing(house: House) -> None:
+    def rename(old: str, new: str) -> None:
+        with closing(sqlite3.connect(house.home / "tenderwatch.sqlite")) as database:
+            database.execute(f"ALTER TABLE {old} RENAME TO {new}")
+
+    with FaultyPortal.with_notices(30, [GKZB]) as portal:
+        portal.after(portal.notices[9].path, lambda: rename("revision", "hidden"))
+        crawled = house.crawl(portal)
+        rename("hidden", "revision")
+        stored = house.ids()
+        assert 0 < len(stored) < 30
+        again = house.crawl(portal)
+    assert (crawled.status, crawled.run.outcome, crawled.kinds) == (1, FAILED, ["failed"])
+    assert "no tables" in crawled.issues[0].message
+    assert (again.run.outcome, again.run.counts["new"]) == (SUCCEEDED, 30 - len(stored))
+    assert len(house.ids()) == 30
