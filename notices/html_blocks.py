@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 SKIPPED = frozenset({"script", "style", "noscript", "template", "svg", "title", "head", "object", "iframe"})
+_OFTEN_UNCLOSED = frozenset({"title", "head", "svg", "object", "iframe"})
+_OF_THE_BODY = frozenset({"body", "div", "p", "table", "td", "h1", "h2"})
 BREAKING = frozenset(
     {"address", "article", "aside", "blockquote", "body", "br", "caption", "center", "dd", "details", "dir", "div"}
     | {"dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header"}
@@ -71,8 +73,8 @@ class BlockBuilder:
             if tag == self._skipped:
                 self._depth += 1
                 return
-            # A title or head that is never closed must not swallow the body.
-            if self._skipped not in {"title", "head"} or tag not in {"body", "div", "p", "table", "td", "h1", "h2"}:
+            # What is never closed must not swallow the body.
+            if self._skipped not in _OFTEN_UNCLOSED or tag not in _OF_THE_BODY:
                 return
             self._skipped = ""
         if tag in SKIPPED:

@@ -25,9 +25,6 @@ from spiders.pages.summary import Summary, read_summary
 
 _ADDRESS = re.compile(r"/t(\d{8})_(\d+)\.html?$", re.IGNORECASE)
 _LABELLED = re.compile(r"(发布时间|地域|采购人)\s*[:：]\s*$")
-_EMPTY_BODY = re.compile(
-    r"^\W*(?:详见|见|请见|请查看|请下载|具体(?:内容)?(?:详)?见)?[^。\n]{0,12}附件[^。\n]{0,12}[。\W]*$"
-)
 
 
 @dataclass(frozen=True, slots=True)

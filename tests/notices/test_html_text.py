@@ -68,6 +68,7 @@ def test_a_page_inside_a_page_is_read() -> None:
 
 def test_a_title_that_is_never_closed_does_not_swallow_the_body() -> None:
     assert read_text("<html><head><title>甲<body><p>正文</p>").endswith("正文")
+    assert read_text("<p>前文<iframe src=x><p>正文</p>") == "前文\n正文"
 
 
 def test_ticked_boxes_and_filled_fields_are_shown() -> None:
