@@ -21,9 +21,11 @@ TEMPLATE = Template(
     ),
     # Menus: blocks of nothing but links.
     without=(
-        ".//nav", ".//header", ".//footer",
+        ".//nav",
+        ".//header",
+        ".//footer",
         ".//*[self::div or self::ul][.//a][not(.//text()[normalize-space()][not(ancestor::a)])]",
-    ),  # fmt: skip
+    ),
 )
 
 
