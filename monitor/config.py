@@ -3,16 +3,17 @@
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 from apscheduler.triggers.cron import CronTrigger
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from alerts.channels.settings import Channel, parse_channels
 from alerts.routes import Route, parse_routes
+from alerts.schedule import cron_fault
 from notices.errors import ConfigurationError
 
 DATABASE = "tenderwatch.sqlite"
@@ -71,10 +72,29 @@ class Desk(_Section):
         return tuple(dict.fromkeys(("127.0.0.1", "localhost", "[::1]", self.host, urlsplit(self.url).hostname or "")))
 
 
+class Operators(_Section):
+    """`[operators]`: the channels that are told how the watch itself is, and from when on it is not well."""
+
+    to: tuple[str, ...] = ()
+    disk_free_gib: float = Field(2.0, ge=0)
+    backlog: int = Field(2000, ge=1)
+    heartbeat: str | None = None
+    time_zone: str = "Asia/Shanghai"
+
+    @model_validator(mode="after")
+    def _has_a_cron_line(self) -> Self:
+        fault = cron_fault(self.heartbeat or "0 0 * * *", self.time_zone)
+        if fault:
+            raise ValueError(fault)
+        return self
+
+
 class _File(_Section):
     crawling: Crawling = Crawling()
     schedule: Schedule = Schedule()
     desk: Desk = Desk()
+    operators: Operators = Operators()
+    alerts: dict[str, Any] = Field(default_factory=dict)
     channel: list[dict[str, Any]] = Field(default_factory=list)
     route: list[dict[str, Any]] = Field(default_factory=list)
 
@@ -90,6 +110,7 @@ class Settings:
     desk: Desk
     channels: Mapping[str, Channel]
     routes: tuple[Route, ...]
+    operators: Operators = field(default_factory=Operators)
 
     @property
     def captures(self) -> Path:
@@ -99,20 +120,26 @@ class Settings:
 def load_settings(environment: Mapping[str, str] = os.environ, home: Path | None = None) -> Settings:
     """Reads the configuration; a wrong value is a ConfigurationError naming file, key and what is expected."""
     path = environment.get("TENDERWATCH_CONFIG")
-    file = _read(Path(path)) if path else _read_default(Path("monitor.toml"))
+    place = path or "monitor.toml"
+    file = _read(Path(path)) if path else _read_default(Path(place))
     home = (home or Path(environment.get("TENDERWATCH_HOME") or "data")).absolute()
     crawling = file.crawling
     if contact := environment.get("TENDERWATCH_CONTACT"):
         crawling = crawling.model_copy(update={"contact": contact})
-    told = {"alerts": {"desk_url": file.desk.url}, "channel": file.channel, "route": file.route}
+    told = {"alerts": {"desk_url": file.desk.url} | file.alerts, "channel": file.channel, "route": file.route}
+    channels = parse_channels(told, file=place)
+    unknown = [name for name in file.operators.to if name not in channels]
+    if unknown:
+        raise ConfigurationError(f"{place}: operators.to names the channel {unknown[0]!r}, which is not configured")
     return Settings(
         home=home,
         database_url=environment.get("TENDERWATCH_DATABASE_URL") or f"sqlite:///{home / DATABASE}",
         crawling=crawling,
         schedule=file.schedule,
         desk=file.desk,
-        channels=parse_channels(told),
-        routes=parse_routes(told),
+        channels=channels,
+        routes=parse_routes(told, file=place),
+        operators=file.operators,
     )
 
 

@@ -76,6 +76,11 @@ class AlertRepository:
     def given_up(self, delivery_id: str, error: str, now: datetime) -> None:
         self._note(delivery_id, Try(now, DEAD, error), {"state": DEAD, "last_error": error})
 
+    def shelve(self, delivery_id: str, error: str) -> None:
+        """Keeps a delivery as dead without a try."""
+        mine = delivery.c.id == delivery_id
+        self._connection.execute(update(delivery).where(mine).values(state=DEAD, last_error=error))
+
     def resend(self, delivery_id: str, now: datetime) -> bool:
         """Makes a dead or sent delivery due again under the same id; False if there is none."""
         again = {"state": PENDING, "due_at": now, "tries": 0}

@@ -1,48 +1,142 @@
 """Sends what the outbox holds: each delivery is tried until it arrives or its last try is used up."""
 
-from collections.abc import Callable, Mapping
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from alerts.channels.settings import Channel
 from alerts.outcome import Outcome, permanent
-from alerts.send import next_try, send
+from alerts.routes import Route
+from alerts.send import Sender, next_try
+from monitor.stages.gather import gather_due
+from monitor.stages.receivers import OFF, failed, warn, worked
 from monitor.stages.report import Report
-from notices.alert import Delivery
-from storage import Store
+from notices.alert import Alert, Delivery
+from storage import Store, Unit
+from storage.health import Receiver
+
+# So many tries are made at the same time over one channel.
+AT_ONCE = 4
 
 
-def send_due(store: Store, channels: Mapping[str, Channel], clock: Callable[[], datetime]) -> Report:
-    """Makes one try for every delivery that is due. A crash between a try and its record repeats it under its id."""
+def send_due(
+    store: Store,
+    channels: Mapping[str, Channel],
+    clock: Callable[[], datetime],
+    *,
+    routes: Sequence[Route] = (),
+    operators: Sequence[str] = (),
+) -> Report:
+    """Gathers what is due for `routes`, then makes one try for every delivery that is due.
+
+    A crash between a try and its record repeats it under its id. That a receiver fails is told over another channel:
+    one of `operators`, else one of the routes'.
+    """
     report = Report("alert")
+    if routes:
+        with store.begin() as unit:
+            gathered = gather_due(unit, routes, channels, clock())
+        if gathered:
+            report.count("gathered", gathered)
     with store.read() as unit:
         due = unit.alerts.due(clock())
-    for delivery in due:
-        outcome = _try(store, delivery, channels, clock())
-        _record(store, delivery, outcome, clock(), report)
+        receivers = {(each.channel, each.target): each for each in unit.health.receivers()}
+    if due:
+        watched = tuple(dict.fromkeys((*operators, *(name for route in routes for name in route.targets))))
+        sending = _Round(store, channels, clock, report, receivers, watched)
+        asyncio.run(sending.send(due))
+        if sending.broken is not None:
+            raise sending.broken
     return report
 
 
-def _try(store: Store, delivery: Delivery, channels: Mapping[str, Channel], now: datetime) -> Outcome:
-    with store.read() as unit:
-        alert = unit.alerts.get(delivery.alert)
-    channel = channels.get(delivery.channel)
-    if alert is None or channel is None:
-        return permanent(f"the channel {delivery.channel!r} is no longer configured")
-    return send(delivery, alert, channel, now=now)
+@dataclass
+class _Round:
+    """One round over what is due; everything runs in one event loop, so that nothing here needs a lock."""
 
+    store: Store
+    channels: Mapping[str, Channel]
+    clock: Callable[[], datetime]
+    report: Report
+    receivers: dict[tuple[str, str], Receiver]
+    warning_channels: tuple[str, ...]
+    alerts: dict[str, Alert | None] = field(default_factory=dict)
+    broken: BaseException | None = None
 
-def _record(store: Store, delivery: Delivery, outcome: Outcome, now: datetime, report: Report) -> None:
-    error = outcome.error or ""
-    again = next_try(delivery.tries + 1, now, outcome.retry_after, jitter_key=delivery.id)
-    with store.begin() as unit:
-        if outcome.state == "delivered":
-            unit.alerts.delivered(delivery.id, now)
-            report.count("sent")
-            return
-        if outcome.state == "temporary" and again is not None:
-            unit.alerts.postponed(delivery.id, error, again, now)
-            report.count("postponed")
-        else:
-            unit.alerts.given_up(delivery.id, error, now)
-            report.count("given_up")
-    report.problems.append(f"{delivery.channel} to {delivery.target}: {error}")
+    async def send(self, due: Sequence[Delivery]) -> None:
+        by_channel: dict[str, list[Delivery]] = {}
+        for delivery in reversed(due):
+            by_channel.setdefault(delivery.channel, []).append(delivery)
+        async with Sender() as sender, asyncio.TaskGroup() as tasks:
+            for waiting in by_channel.values():
+                for _ in range(min(AT_ONCE, len(waiting))):
+                    tasks.create_task(self._work(sender, waiting))
+
+    async def _work(self, sender: Sender, waiting: list[Delivery]) -> None:
+        while waiting and self.broken is None:
+            delivery = waiting.pop()
+            receiver = self._receiver(delivery)
+            if receiver.off_at is not None:
+                self._shelve(delivery, receiver)
+                continue
+            outcome = await self._try(sender, delivery)
+            if self.broken is not None:
+                return
+            try:
+                self._record(delivery, outcome)
+            except BaseException as error:  # noqa: BLE001  # raised by send_due when the connections are closed
+                # What is not recorded is repeated under its id by the next round.
+                self.broken = error
+                return
+
+    async def _try(self, sender: Sender, delivery: Delivery) -> Outcome:
+        alert = self._alert(delivery)
+        channel = self.channels.get(delivery.channel)
+        if alert is None or channel is None:
+            return permanent(f"the channel {delivery.channel!r} is no longer configured")
+        return await sender.send(delivery, alert, channel, self.clock())
+
+    def _alert(self, delivery: Delivery) -> Alert | None:
+        if delivery.alert not in self.alerts:
+            if len(self.alerts) > 200:
+                self.alerts.clear()
+            with self.store.read() as unit:
+                self.alerts[delivery.alert] = unit.alerts.get(delivery.alert)
+        return self.alerts[delivery.alert]
+
+    def _receiver(self, delivery: Delivery) -> Receiver:
+        key = (delivery.channel, delivery.target)
+        return self.receivers.setdefault(key, Receiver(delivery.channel, delivery.target, 0))
+
+    def _shelve(self, delivery: Delivery, receiver: Receiver) -> None:
+        with self.store.begin() as unit:
+            unit.alerts.shelve(delivery.id, f"{OFF}: {receiver.error}")
+        self.report.count("shelved")
+
+    def _record(self, delivery: Delivery, outcome: Outcome) -> None:
+        now, error = self.clock(), outcome.error or ""
+        again = next_try(delivery.tries + 1, now, outcome.retry_after, jitter_key=delivery.id)
+        with self.store.begin() as unit:
+            if outcome.state == "delivered":
+                unit.alerts.delivered(delivery.id, now)
+                self.report.count("sent")
+                self._note(unit, worked(self._receiver(delivery)), now)
+                return
+            retried = outcome.state == "temporary" and again is not None
+            if outcome.state == "temporary" and again is not None:
+                unit.alerts.postponed(delivery.id, error, again, now)
+                self.report.count("postponed")
+            else:
+                unit.alerts.given_up(delivery.id, error, now)
+                self.report.count("given_up")
+            self._note(unit, failed(self._receiver(delivery), outcome, now, retried=retried), now)
+        self.report.problems.append(f"{delivery.channel} to {delivery.target}: {error}")
+
+    def _note(self, unit: Unit, receiver: Receiver, now: datetime) -> None:
+        key = (receiver.channel, receiver.target)
+        before = self.receivers[key]
+        if receiver != before and receiver.channel in self.channels:
+            receiver = warn(unit, before, receiver, self.warning_channels, self.channels, now)
+            unit.health.set_receiver(receiver)
+        self.receivers[key] = receiver
