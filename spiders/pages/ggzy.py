@@ -1,6 +1,7 @@
 """Reads 全国公共资源交易平台 (www.ggzy.gov.cn): the trade list in JSON, and the page that holds a notice's body."""
 
 from dataclasses import replace
+from html import escape
 from typing import Any
 from urllib.parse import urljoin
 
@@ -45,17 +46,17 @@ def read_detail(body: bytes, record: Record) -> Record:
     published = next((found for node in stated if (found := find_moment(text_of(node)))), None)
     return replace(
         completed(record, published=record.published or published),
-        html="".join(html.tostring(part, encoding="unicode", with_tail=False) for part in parts) + _origin(root, parts),
+        html="".join(html.tostring(part, encoding="unicode", with_tail=False) for part in parts),
+        note=_origin(root),
     )
 
 
-def _origin(root: html.HtmlElement, parts: list[html.HtmlElement]) -> str:
+def _origin(root: html.HtmlElement) -> str:
     """The page of the platform that the notice came from, as a line of its text."""
-    link = first(root, "//a[contains(., '原文链接')]", "//*[contains(text(), '原文链接')]/following::a[@href][1]")
+    said = "//*[contains(text(), '原文链接')]"
+    link = first(root, f"({said}/descendant-or-self::a[@href] | {said}/following::a[@href])[1]")
     address = (link.get("href") or "").strip() if link is not None else ""
-    if not parts or not address.startswith("http"):
-        return ""
-    return f"<p>原文链接：{address.replace('&', '&amp;')}</p>"
+    return f"<p>原文链接：{escape(address)}</p>" if address.startswith("http") else ""
 
 
 def _record(row: dict[str, Any], url: str) -> Record:

@@ -24,8 +24,9 @@ AWARDING = frozenset({"award", "contract", "acceptance"})
 class Record:
     """One notice of an interface. `url` is the page that a person opens, `detail` the address of its body, if any.
 
-    `label` is the portal's own word for the kind. `html` is the body; `files` are (address, name). Amounts are read
-    from the body only, where their unit is written: the fields of the interfaces name none.
+    `label` is the portal's own word for the kind. `html` is the body, `note` what the page shows
+    beside it; `files` are (address, name). Amounts are read from the body only, where their unit is written: the fields
+    of the interfaces name none.
     """
 
     id: str
@@ -35,6 +36,7 @@ class Record:
     label: str = ""
     detail: str = ""
     html: str = ""
+    note: str = ""
     buyer: str = ""
     agency: str = ""
     supplier: str = ""
@@ -87,7 +89,7 @@ def read_record(record: Record, source: str, label: str) -> Notice:
 
     Where a field and the body name the same party, the field does. UnknownLabelError if nothing tells the kind.
     """
-    root = parse(record.html)
+    root = parse(record.html + record.note)
     said = known_label(record.label, label)
     bare = Notice(source, record.id, record.url, record.title, "other", record.published, label=said)
     notice = with_facts(bare, read_blocks(root))

@@ -60,7 +60,8 @@ def read_detail(body: bytes, record: Record) -> Record:
             published=moment(data, "publishDate"),
             project_code=text(data, "projectCode"),
         ),
-        html=content + _file_names(data, content),
+        html=content,
+        note=_file_names(data, content),
     )
 
 
