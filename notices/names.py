@@ -36,9 +36,13 @@ def clean_name(value: str) -> str | None:
 
 
 def clean_organisation(value: str) -> str | None:
-    """Like `clean_name`, but two to four signs that end as no organisation does are a person's name, and so None."""
+    """Like `clean_name`, but two to four signs that end as no organisation does are a person's name, and so None.
+
+    A masked buyer (某单位, as military notices print it) stays as it is printed.
+    """
     name = clean_name(value)
-    return None if name and len(name) <= _SHORT and not ends_as_organisation(name) else name
+    is_person = name and len(name) <= _SHORT and not name.startswith("某") and not ends_as_organisation(name)
+    return None if is_person else name
 
 
 def split_names(value: str) -> tuple[str, ...]:
