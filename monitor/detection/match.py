@@ -1,17 +1,20 @@
 """Finds the exact terms at the places that the gate let pass, outside of masks."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from monitor.detection.fold import fold
 from monitor.detection.gate import Span, gate_of
-from monitor.detection.terms import bounded, starts_ascii, term_pattern
+from monitor.detection.terms import PATTERN_MARK, bounded, starts_ascii, term_pattern
 from monitor.watchlist.model import SURE, Item, Watchlist
 
-# More places than this in one text say no more about it; the rest is left unjudged, which keeps hostile texts cheap.
-MOST_MENTIONS = 3000
+# More places of one item in one text say no more about it; the rest is left unjudged, which keeps hostile texts cheap.
+MOST_MENTIONS = 200
 _MASK_REACH = 64
+_BEFORE, _AFTER, _MOST_SEEN = 12, 80, 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,47 +33,62 @@ class _Entry:
     item: Item
     term: str
     sure: bool
+    pattern: re.Pattern[str]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Matcher:
-    """All terms as one alternation, the longest first, each group knowing its item."""
+    """The exact terms by the character that they begin with, the longest first; "" holds those that may begin with any."""
 
-    pattern: re.Pattern[str]
-    entries: tuple[_Entry, ...]
+    entries: dict[str, tuple[_Entry, ...]]
     masks: re.Pattern[str]
     not_before: dict[str, re.Pattern[str]]
     not_after: dict[str, re.Pattern[str]]
+
+    def match(self, folded: str, position: int) -> Mention | None:
+        """The longest term that begins just here, or None."""
+        for entry in self.entries.get(folded[position], self.entries[""]):
+            found = entry.pattern.match(folded, position)
+            if found:
+                return Mention(entry.item, found.start(), found.end(), entry.sure, entry.term)
+        return None
 
 
 @lru_cache(maxsize=4)
 def matcher_of(watchlist: Watchlist) -> Matcher:
     """The compiled matcher of a watchlist."""
     entries = [
-        _Entry(item, term, sure)
+        _Entry(item, term, sure, re.compile(with_boundaries(term)))
         for item in watchlist.items.values()
         for terms, sure in ((item.terms, True), (item.loose, item.ambiguity == SURE))
         for term in terms
     ]
     entries.sort(key=lambda entry: (-_weight(entry.term), entry.term))
-    source = "|".join(f"(?P<t{index}>{with_boundaries(entry.term)})" for index, entry in enumerate(entries))
     items = watchlist.items.values()
     return Matcher(
-        re.compile(source),
-        tuple(entries),
+        _by_first(entries),
         re.compile("|".join(f"(?:{mask})" for mask in watchlist.words["masks"].values())),
         {item.id: re.compile(f"(?:{item.not_before})$") for item in items if item.not_before},
         {item.id: re.compile(item.not_after) for item in items if item.not_after},
     )
 
 
+def _by_first(entries: list[_Entry]) -> dict[str, tuple[_Entry, ...]]:
+    first = {
+        entry.term: "" if entry.term.startswith(PATTERN_MARK) else fold(entry.term.strip())[0] for entry in entries
+    }
+    return {
+        sign: tuple(entry for entry in entries if first[entry.term] in ("", sign)) for sign in {"", *first.values()}
+    }
+
+
 def _weight(term: str) -> int:
-    return 60 if term.startswith("re:") else len(term)
+    return 60 if term.startswith(PATTERN_MARK) else len(term)
 
 
 def with_boundaries(term: str) -> str:
     pattern = term_pattern(term)
-    if term.startswith("re:"):
+    if term.startswith(PATTERN_MARK):
         return bounded(pattern)
     left = starts_ascii(pattern)
     right = term[-1].isascii()
@@ -84,24 +102,35 @@ def with_boundaries(term: str) -> str:
 def find_mentions(folded: str, spans: Iterable[Span], watchlist: Watchlist) -> Iterator[Mention]:
     """The terms that really stand in a folded text at the gate's spans, in order and without overlap."""
     matcher = matcher_of(watchlist)
-    done, count = 0, 0
+    done = 0
+    seen: dict[tuple[int, str], Mention | None] = {}
+    counts: Counter[str] = Counter()
     for start, end in spans:
         position = max(start, done)
-        while position < end and count < MOST_MENTIONS:
-            found = matcher.pattern.match(folded, position)
-            mention = found and _mention(found, matcher)
+        while position < end:
+            mention = _match_once(matcher, folded, position, seen)
             if mention is None:
                 position += 1
                 continue
-            if _allowed(mention, folded, matcher):
-                count += 1
-                yield mention
             position = done = mention.end
+            if counts[mention.item.id] < MOST_MENTIONS and _allowed(mention, folded, matcher):
+                counts[mention.item.id] += 1
+                yield mention
 
 
-def _mention(found: re.Match[str], matcher: Matcher) -> Mention:
-    entry = matcher.entries[int(str(found.lastgroup)[1:])]
-    return Mention(entry.item, found.start(), found.end(), entry.sure, entry.term)
+def _match_once(
+    matcher: Matcher, folded: str, position: int, seen: dict[tuple[int, str], Mention | None]
+) -> Mention | None:
+    """`Matcher.match`, but the same surroundings are looked at only once: lists repeat themselves."""
+    first = max(0, position - _BEFORE)
+    window = folded[first : position + _AFTER]
+    key = (position - first, window)
+    if key not in seen:
+        if len(seen) >= _MOST_SEEN:
+            seen.clear()
+        seen[key] = matcher.match(window, position - first)
+    found = seen[key]
+    return found and replace(found, start=found.start + first, end=found.end + first)
 
 
 def _allowed(mention: Mention, folded: str, matcher: Matcher) -> bool:

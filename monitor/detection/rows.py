@@ -12,6 +12,7 @@ from monitor.watchlist.model import Watchlist
 FLOOR, CEILING, EXACT = ">=", "<=", "="
 MUST, SCORE, PLAIN = "must", "score", "plain"
 _BACK, _ON, _GAP = 160, 260, 280
+_LARGEST, MOST_BLOCKS = 40, 100
 _BARE_IS_EXACT = frozenset({"memory", "cuda_cores", "tensor_cores"})
 _NETWORK = re.compile(r"网络|公网|出口|BGP|接口带宽|读|写|聚合|存储|流量|IB|参数面|上行|下行|总线|端口")
 _LINK_WORD = re.compile(r"NVLINK|NVSWITCH|卡间|GPU间|互联|互连|双向|GPU之间")
@@ -84,7 +85,9 @@ def find_blocks(folded: str, spans: Sequence[Span], watchlist: Watchlist) -> lis
     for low, high in _zones(folded, spans, words):
         rows = _rows_in(folded, low, high, words)
         blocks += [_block(folded, group, low, words) for group in _split(folded, rows, words)]
-    return blocks
+        if len(blocks) > MOST_BLOCKS:
+            break
+    return blocks[:MOST_BLOCKS]
 
 
 def _zones(folded: str, spans: Sequence[Span], words: RowWords) -> list[Span]:
@@ -101,17 +104,19 @@ def _zones(folded: str, spans: Sequence[Span], words: RowWords) -> list[Span]:
 
 
 def _rows_in(folded: str, low: int, high: int, words: RowWords) -> list[Row]:
+    found = [
+        row
+        for name, pattern in words.attributes.items()
+        for match in pattern.finditer(folded, low, high)
+        if (row := _row(folded, _SUFFIX.sub("", name), match, words))
+    ]
     rows: list[Row] = []
-    for name, pattern in words.attributes.items():
-        for found in pattern.finditer(folded, low, high):
-            row = _row(folded, _SUFFIX.sub("", name), found, words)
-            if row and not any(row.attribute == other.attribute and _overlap(row, other) for other in rows):
-                rows.append(row)
-    return sorted(rows, key=lambda row: row.start)
-
-
-def _overlap(row: Row, other: Row) -> bool:
-    return row.start < other.end and other.start < row.end
+    ends: dict[str, int] = {}
+    for row in sorted(found, key=lambda row: (row.start, -row.end)):
+        if row.start >= ends.get(row.attribute, 0):
+            rows.append(row)
+            ends[row.attribute] = row.end
+    return rows
 
 
 def _row(folded: str, attribute: str, found: re.Match[str], words: RowWords) -> Row | None:
@@ -177,9 +182,9 @@ def _split(folded: str, rows: Sequence[Row], words: RowWords) -> list[list[Row]]
 
 def _new_block(folded: str, group: Sequence[Row], row: Row, words: RowWords) -> bool:
     gap = folded[group[-1].end : row.start]
-    if len(gap) > _GAP or words.lot.search(gap):
+    if len(gap) > _GAP or len(group) >= _LARGEST or words.lot.search(gap):
         return True
-    same = [other for other in group if other.attribute == row.attribute]
+    same = [other for other in group[-_LARGEST:] if other.attribute == row.attribute]
     if same and "\n" in gap and any(other.value != row.value for other in same):
         return True
     return "\n" in gap and any(count.kind == SYSTEM and not count.each for count in find_counts(gap, 0, len(gap)))
