@@ -21,8 +21,9 @@ from spiders.loss import GONE, Loss, loss_of
 from spiders.walk import Row
 from spiders.window import Window, read_window
 
-PRIORITY = {LIST: 30, NOTICE: 0, DOCUMENT: 5}
+PRIORITY = {LIST: 30, NOTICE: 0, DOCUMENT: -5}
 FIRST = 20
+RESUMED = -10
 PAGE_LIMIT = 10 * 1024 * 1024
 FILE_SECONDS = 600
 
@@ -171,8 +172,7 @@ class NoticeSpider(Spider):
 
     def ask_notice(self, row: Row, label: str) -> Request:
         """A request for a notice's page, sooner if its title sounds like computing."""
-        sooner = bool(_COMPUTING.search(row.title))
-        return self.ask(NOTICE, row.url, self.parse_notice, first=sooner, row=row, label=label)
+        return self.ask(NOTICE, row.url, self.parse_notice, first=_is_computing(row.title), row=row, label=label)
 
     def ask_document(self, url: str, notice_url: str) -> Request:
         """A request for a file; ValueError if `url` is no address."""
@@ -180,7 +180,7 @@ class NoticeSpider(Spider):
         request.headers["Referer"] = notice_url
         return request
 
-    def ask_documents(self, links: Iterable[tuple[str, str]]) -> Iterator[Request]:
+    def ask_documents(self, links: Iterable[tuple[str, str]], priority: int) -> Iterator[Request]:
         """Requests for (file URL, notice URL), each file once per run; an address that is none is an issue."""
         for url, notice_url in links:
             if url in self._files:
@@ -191,11 +191,11 @@ class NoticeSpider(Spider):
             except ValueError:
                 self.run.issue("unreadable", f"{notice_url} links a file under {url[:200]!r}, which is no address")
             else:
-                yield request.replace(dont_filter=True)
+                yield request.replace(dont_filter=True, priority=priority)
 
     def resume_documents(self, notice_ids: set[str] | None) -> Iterator[Request]:
         """Requests for files of stored notices that an earlier run was kept from fetching."""
-        yield from self.ask_documents(self.run.unfetched(notice_ids))
+        yield from self.ask_documents(self.run.unfetched(notice_ids), RESUMED)
 
     @property
     def is_satisfied(self) -> bool:
@@ -228,7 +228,8 @@ class NoticeSpider(Spider):
         documents = tuple(replace(each, url=address) for address, each in linked.items())
         notice = replace(notice, url=url, documents=documents)
         yield ReadNotice(notice, response.meta["kept"])
-        yield from self.ask_documents((document.url, url) for document in notice.documents)
+        priority = PRIORITY[DOCUMENT] + (FIRST if _is_computing(notice.title) else 0)
+        yield from self.ask_documents([(document.url, url) for document in notice.documents], priority)
 
     def parse_document(self, response: Response) -> Iterator[FetchedDocument | LostDocument]:
         url = response.meta["url"]
@@ -252,6 +253,11 @@ class NoticeSpider(Spider):
             yield LostDocument(url, loss.reason, loss.for_good)
         elif loss.kind == GONE:
             self.run.settle(request.cb_kwargs["row"].id)
+
+
+def _is_computing(title: str) -> bool:
+    """Whether a title sounds like computing: only the order of the requests depends on it."""
+    return bool(_COMPUTING.search(title))
 
 
 def _check_politeness(settings: BaseSettings) -> None:

@@ -6,7 +6,7 @@ import logging
 import sys
 from collections import Counter
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
 
@@ -22,7 +22,7 @@ from spiders.captures import CaptureFile
 from spiders.environment import Environment
 from spiders.hosts import HostQueue
 from spiders.items import Kept
-from spiders.loss import ABSENT, FORBIDDEN, GONE, TOLD, UNREACHED, Loss
+from spiders.loss import ABSENT, CLOSED, FORBIDDEN, GONE, TOLD, UNREACHED, Loss
 from spiders.walk import Walk
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 # So many failures in a row, with no page between them, and the site is left alone for this run.
 FAILURES_IN_A_ROW = 5
 OVER_BUDGET = "over budget"
+AHEAD = timedelta(days=1)
 # What every run states, zero or not.
 COUNTS = ("requests", "pages", "notices", "new", "changed", "known", "documents", "captures", "bytes", "missing")
 
@@ -136,7 +137,7 @@ class RunExtension:
 
     def lost(self, loss: Loss, kind: str, url: str) -> None:
         """Records that a page did not come."""
-        if loss.kind == TOLD:
+        if loss.kind in {TOLD, CLOSED}:
             self.counts["not_fetched"] += 1
         elif loss.kind in {GONE, ABSENT}:
             self.counts["missing"] += 1
@@ -231,7 +232,8 @@ class RunExtension:
             for walk in self.walks:
                 mark = walk.new_watermark
                 if mark is not None and self.outcome != FAILED and not self._replayed:
-                    unit.runs.set_watermark(self.source, walk.channel, mark, now())
+                    # A notice that is dated ahead must not make all that follows look known.
+                    unit.runs.set_watermark(self.source, walk.channel, min(mark, now() + AHEAD), now())
             unit.runs.finish(self.run_id, self.outcome, self._totals(), now())
 
     def _totals(self) -> dict[str, int]:

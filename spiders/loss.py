@@ -13,13 +13,13 @@ from scrapy.exceptions import (
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
-from spiders.unsent import LostOnTheWayError, NotInArchiveError, NotSentError, RefusedError
+from spiders.unsent import ClosedFileError, LostOnTheWayError, NotInArchiveError, NotSentError, RefusedError
 
 # The site says that there is no such page; the archive has none; the site's state, not ours; we would not ask.
-GONE, ABSENT, UNREACHED, TOO_BIG, FORBIDDEN, ASTRAY, TOLD = (
-    "gone", "absent", "unreached", "too big", "forbidden", "astray", "told",
+GONE, ABSENT, UNREACHED, TOO_BIG, FORBIDDEN, ASTRAY, TOLD, CLOSED = (
+    "gone", "absent", "unreached", "too big", "forbidden", "astray", "told", "closed",
 )  # fmt: skip
-FOR_GOOD = {GONE, TOO_BIG, FORBIDDEN, ASTRAY}
+FOR_GOOD = {GONE, TOO_BIG, FORBIDDEN, ASTRAY, CLOSED}
 
 _CONNECTION = {
     CannotResolveHostError: "its host name cannot be resolved",
@@ -42,13 +42,15 @@ class Loss:
 
 
 def loss_of(failure: Failure) -> Loss:
-    """The class and the words of a failed request. TOLD means that an issue was recorded where it happened."""
+    """The class and the words of a failed request. TOLD and CLOSED have their issue already."""
     error = failure.value
     if isinstance(error, HttpError):
         status = error.response.status
         return Loss(GONE if status in {404, 410} else UNREACHED, f"the site answered {status}")
     if isinstance(error, NotInArchiveError):
         return Loss(ABSENT, "it is not in the archive")
+    if isinstance(error, ClosedFileError):
+        return Loss(CLOSED, str(error))
     if isinstance(error, RefusedError | NotSentError):
         return Loss(TOLD, str(error))
     if isinstance(error, LostOnTheWayError):

@@ -24,7 +24,7 @@ from spiders.extensions import RunExtension, now
 from spiders.hosts import LONGEST_WAIT, retry_after
 from spiders.items import DOCUMENT, LIST, NOTICE
 from spiders.pages.challenge import refusal_in
-from spiders.unsent import LostOnTheWayError, NotSentError, RefusedError
+from spiders.unsent import ClosedFileError, LostOnTheWayError, NotSentError, RefusedError
 
 REFUSED = {401, 403, 405, 407, 412, 418, 429}
 REDIRECTS = {301, 302, 303, 307, 308}
@@ -169,6 +169,8 @@ class RefusalMiddleware(Middleware):
             self._run.stop("refused")
         else:
             self._run.issue("refused", f"{reason}: no more files are fetched from {netloc} in this run", request.url)
+        if request.meta.get("kind") == DOCUMENT and response.status in {401, 403}:
+            raise ClosedFileError(reason)
         raise RefusedError(reason)
 
     def _reason(self, request: Request, response: Response) -> str | None:

@@ -15,5 +15,9 @@ class RefusedError(IgnoreRequest):
     """The site refused; the issue is recorded and the answer is never parsed."""
 
 
+class ClosedFileError(RefusedError):
+    """The site refused a file with 401 or 403: perhaps only this one is closed, and it is not asked for again."""
+
+
 class LostOnTheWayError(IgnoreRequest):
     """A redirect that is not followed; the message says where it leads."""

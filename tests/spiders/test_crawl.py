@@ -152,6 +152,29 @@ def test_a_challenge_stops_the_source_and_is_kept_but_never_parsed(house: House)
     assert "3600" in again.issues[0].message
 
 
+def test_a_closed_file_ends_the_run_once_and_is_not_asked_for_again(house: House) -> None:
+    closed, ahead = (PortalDocument(f"{name}.pdf", b"%PDF", f"0000000{n}") for n, name in enumerate(("甲", "乙")))
+    files = {0: (closed,), 1: (ahead,)}
+    notices = [
+        PortalNotice(n.id, n.channel, n.title, n.published, n.body, documents=files.get(number, ()))
+        for number, n in enumerate(made_up_notices(5, [GKZB], NEWEST))
+    ]
+    misdated = PortalNotice("61000000", GKZB, "望潮市办公物资采购（误填日期）", datetime(2036, 1, 1, tzinfo=SHANGHAI))
+    with FaultyPortal([*notices, misdated]) as portal:
+        portal.always(closed.path, replies.forbidden())
+        crawled = house.crawl(portal)
+        assert (crawled.status, crawled.run.outcome, crawled.kinds) == (3, PARTIAL, ["refused"])
+        # Files come after all notices, so that none of those waits for a closed file.
+        assert len(house.ids()) == 6
+        again = house.crawl(portal)
+        assert len(portal.paths(closed.path)) == 1
+    assert (again.run.outcome, sorted(house.fetched_files().values())) == (SUCCEEDED, [False, True])
+    with house.store.read() as unit:
+        mark = unit.runs.watermark("ccgp-central", "gkzb")
+    assert mark is not None
+    assert mark <= datetime.now(SHANGHAI) + timedelta(days=1)
+
+
 def test_redirects_are_followed_within_the_site_only(house: House) -> None:
     with FaultyPortal.with_notices(8, [GKZB]) as portal, FaultyPortal(host="localhost") as elsewhere:
         one, two, three, four, five = (notice.path for notice in portal.notices[:5])
