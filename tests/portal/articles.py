@@ -47,12 +47,13 @@ def made_up(count: int, channel: str, *, hours: float = 1, prefix: str = "a") ->
 
 @dataclass(slots=True)
 class Shelf:
-    """What a site has. `cap`: the most that it states and lists for a question. `stated_more`: by how many its total
-    is wrong. `most_rows`: the largest page, whatever is asked for.
+    """What a site has. `cap`: the most that it states and lists for a question; with `honest_total` it lists no more,
+    but states all. `stated_more`: by how many its total is wrong. `most_rows`: the largest page, whatever is asked for.
     """
 
     articles: list[Article] = field(default_factory=list)
     cap: int | None = None
+    honest_total: bool = False
     stated_more: int = 0
     most_rows: int = 1000
     asked: list[tuple[str, str, str, int]] = field(default_factory=list)
@@ -71,9 +72,10 @@ class Shelf:
             and (not since or since[:10] <= f"{article.published:%Y-%m-%d}" <= until[:10])
         ]
         found.sort(key=lambda article: article.published, reverse=True)
+        total = len(found) if self.honest_total else len(found[: self.cap])
         found = found[: self.cap]
         rows = min(size, self.most_rows)
-        return found[(number - 1) * rows : number * rows], len(found) + self.stated_more
+        return found[(number - 1) * rows : number * rows], total + self.stated_more
 
 
 def json_reply(answer: Any) -> Reply:

@@ -8,10 +8,14 @@ from tests.portal.replies import Reply, page
 
 
 class GgzySite:
-    """The province of a notice is the first six signs of its code. One without a body has no page under /b/."""
+    """The province of a notice is the first six signs of its code. One without a body has no page under /b/.
 
-    def __init__(self, shelf: Shelf) -> None:
+    `has_pages`: whether the rows lead to pages on the site at all.
+    """
+
+    def __init__(self, shelf: Shelf, *, has_pages: bool = True) -> None:
         self.shelf = shelf
+        self._pages = "a" if has_pages else "elsewhere"
 
     def answer(self, path: str, posted: bytes) -> Reply | None:
         if path == "/information/pubTradingInfo/getTradList":
@@ -35,7 +39,7 @@ class GgzySite:
         rows, total = self.shelf.page(asked["DEAL_STAGE"], *days, int(asked["PAGENUMBER"]), 20)
         self.shelf.articles = whole
         data = {
-            "records": [_row(row) for row in rows],
+            "records": [_row(row, self._pages) for row in rows],
             "total": total,
             "size": 20,
             "current": 1,
@@ -44,11 +48,11 @@ class GgzySite:
         return json_reply({"code": 200, "message": "操作成功", "data": data})
 
 
-def _row(article: Article) -> dict[str, Any]:
+def _row(article: Article, pages: str) -> dict[str, Any]:
     day = f"{article.published:%Y%m%d}"
     return {
         "id": article.id, "title": article.title, "publishTime": f"{article.published:%Y-%m-%d}",
         "informationType": article.channel, "informationTypeText": None, "businessTypeText": "政府采购",
         "provinceText": "望潮省", "tenderProjectCode": article.code, "bodyContent": None,
-        "url": f"/information/deal/html/a/999900/{article.channel}/{day}/{article.id}.html",
+        "url": f"/information/deal/html/{pages}/999900/{article.channel}/{day}/{article.id}.html",
     }  # fmt: skip
