@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from notices.notice import Notice
-from spiders.pages import chtml, epoint, sfw_cms, vsb, webplus
+from spiders.pages import chtml, epoint, henan, sfw_cms, static, vsb, was5, webplus
 from spiders.pages.article import Asked
 from spiders.pages.listed import ListPage
 from spiders.pages.record import Listing, Record, read_record
-from spiders.sources import hrbust_gzc, nju_zbb, nuist_bulletin, szu_bidding
+from spiders.sources import hrbust_gzc, nju_zbb, nuist_bulletin, static_beijing, static_hubei, szu_bidding
 
 FIXTURES = Path(__file__).resolve().parents[1] / "fixtures"
 
@@ -56,7 +56,11 @@ class Case:
         return read_notice(self.page, asked, meta.get("content_type"))
 
     def read_as_json(self) -> Any:
-        return json.loads(json.dumps(asdict(self.read()), ensure_ascii=False, default=str))
+        """A notice whole; a list without the fields that its rows leave empty."""
+        facts = json.loads(json.dumps(asdict(self.read()), ensure_ascii=False, default=str))
+        if self.is_list:
+            facts["rows"] = [{name: value for name, value in row.items() if value} for row in facts["rows"]]
+        return facts
 
 
 def vsb_list(items: str) -> ListReader:
@@ -81,6 +85,24 @@ def sfw_notice(page: bytes, asked: Asked, content_type: str | None) -> Notice:
     return read_record(sfw_cms.read_detail(page, record), asked.source, asked.label)
 
 
+def static_list(layout: static.Layout) -> ListReader:
+    return lambda page, url, content_type: static.read_list(page, url, layout, content_type)
+
+
+def static_notice(layout: static.Layout) -> NoticeReader:
+    return lambda page, asked, content_type: static.read_notice(page, layout, asked, content_type)
+
+
+def was5_list(page: bytes, url: str, content_type: str | None) -> Listing:
+    return was5.read_list(page, url)
+
+
+def was5_notice(page: bytes, asked: Asked, content_type: str | None) -> Notice:
+    record = Record(asked.id, asked.url, asked.title, None)
+    return read_record(was5.read_detail(page, record, content_type), asked.source, asked.label)
+
+
+BEIJING, HUBEI = static_beijing.StaticBeijing.layout, static_hubei.StaticHubei.layout
 EPOINT = ("sichuan", "jiangsu", "zhejiang", "jiangxi", "hainan", "heilongjiang")
 SFW_CMS = ("sztu", "kust", "dlut", "nankai", "cqu", "bnu", "nefu", "jiangnan")
 
@@ -89,6 +111,10 @@ READERS: dict[str, tuple[ListReader, NoticeReader]] = {
     nuist_bulletin.NuistBulletin.name: (vsb_list(nuist_bulletin.NuistBulletin.items), vsb.read_notice),
     hrbust_gzc.HrbustGzc.name: (webplus.read_list, webplus.read_notice),
     nju_zbb.NjuZbb.name: (chtml.read_list, chtml.read_notice),
+    "static-beijing": (static_list(BEIJING), static_notice(BEIJING)),
+    "static-hubei": (static_list(HUBEI), static_notice(HUBEI)),
+    "was5-hebei": (was5_list, was5_notice),
+    "henan": (henan.read_list, henan.read_notice),
     **{f"epoint-{name}": (epoint_list("webdate"), epoint_notice) for name in EPOINT},
     **{f"sfw-{name}": (sfw_list, sfw_notice) for name in SFW_CMS},
 }
