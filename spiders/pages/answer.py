@@ -19,7 +19,7 @@ def read_answer(body: bytes, url: str) -> dict[str, Any]:
     """The object that an answer is; UnreadablePageError if it is none, with what the site sent instead."""
     try:
         answer = json.loads(decode(body))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         reason = refusal_in(body, 200) or "the interface may have changed"
         raise UnreadablePageError(f"{url}: the answer is no JSON; {reason}") from error
     if not isinstance(answer, dict):
@@ -37,14 +37,21 @@ def at(answer: Any, *path: str) -> Any:
 
 
 def rows_at(answer: Any, url: str, *path: str) -> list[dict[str, Any]]:
-    """The objects of the list at a path (null is an empty one); without one, UnreadablePageError quotes the site."""
+    """The objects of the list at a path; without one, UnreadablePageError quotes the site.
+
+    null is an empty list, unless the answer says that something went wrong.
+    """
     found = at(answer, *path)
     parent = at(answer, *path[:-1])
-    if found is None and isinstance(parent, Mapping) and path[-1] in parent:
+    if found is None and isinstance(parent, Mapping) and path[-1] in parent and _is_well(answer):
         return []
     if not isinstance(found, list):
         raise UnreadablePageError(f"{url}: no list at {'.'.join(path)}; the site says {words_of(answer)!r}")
     return [row for row in found if isinstance(row, dict)]
+
+
+def _is_well(answer: Mapping[str, Any]) -> bool:
+    return answer.get("success") is not False and str(answer.get("code", 0)).strip("0") in {"", "2", "None"}
 
 
 def words_of(answer: Mapping[str, Any]) -> str:

@@ -24,7 +24,7 @@ def refusal_in_answer(text: str) -> str | None:
     """Why an answer is a refusal, in one sentence; None if it is no JSON object, or holds any rows of data."""
     try:
         answer = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     if not isinstance(answer, Mapping) or _has_rows(answer, _DEPTH):
         return None

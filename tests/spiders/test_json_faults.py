@@ -64,6 +64,7 @@ def test_a_total_that_is_not_kept_is_walked_twice_and_then_a_gap(house: House) -
     assert "00101,001011 2026-11-20: the portal states 9 notices and lists 6" in gaps
     assert windows(crawled.run.counts, "stated")["00101,001011@@2026-11-20@2026-11-20"] == 9
     assert windows(crawled.run.counts, "listed")["00101,001011@@2026-11-20@2026-11-20"] == 6
+    assert windows(crawled.run.counts, "kept") == {"00101,001011@@2026-11-20@2026-11-20": 6}
 
 
 def test_missing_bodies_leave_titles_and_bad_answers_are_tried_again_next_time(house: House) -> None:
