@@ -18,7 +18,7 @@ _VENDOR_BEFORE = re.compile(
     r"(?:NVIDIA|英伟达|辉达|NV|N卡|AMD|INTEL|TESLA|QUADRO|GEFORCE|RTX|HGX|DGX|INSTINCT)[ \n|:-]{0,3}$"
 )
 _LIST_NOUN = re.compile(r"^[ ]?[0-9]{2,3} ?GB?|^[^、,/或与和及]{0,6}(?:卡|GPU|显卡|平台|服务器)")
-_SPLIT = re.compile(r"[ \n]")
+_SPLIT = re.compile(r"[ \n-]")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

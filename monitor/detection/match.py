@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -42,6 +42,7 @@ class Matcher:
 
     entries: dict[str, tuple[_Entry, ...]]
     masks: re.Pattern[str]
+    sure_masks: re.Pattern[str]
     not_before: dict[str, re.Pattern[str]]
     not_after: dict[str, re.Pattern[str]]
 
@@ -67,10 +68,15 @@ def matcher_of(watchlist: Watchlist) -> Matcher:
     items = watchlist.items.values()
     return Matcher(
         _by_first(entries),
-        re.compile("|".join(f"(?:{mask})" for mask in watchlist.words["masks"].values())),
+        _any_of({**watchlist.words["masks_always"], **watchlist.words["masks"]}),
+        _any_of(watchlist.words["masks_always"]),
         {item.id: re.compile(f"(?:{item.not_before})$") for item in items if item.not_before},
         {item.id: re.compile(item.not_after) for item in items if item.not_after},
     )
+
+
+def _any_of(patterns: Mapping[str, str]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns.values()))
 
 
 def _by_first(entries: list[_Entry]) -> dict[str, tuple[_Entry, ...]]:
@@ -140,7 +146,7 @@ def _allowed(mention: Mention, folded: str, matcher: Matcher) -> bool:
     after = matcher.not_after.get(mention.item.id)
     if after and after.match(folded, mention.end, mention.end + 48):
         return False
-    return not _masked(mention, folded, matcher.masks)
+    return not _masked(mention, folded, matcher.sure_masks if mention.sure else matcher.masks)
 
 
 def _masked(mention: Mention, folded: str, masks: re.Pattern[str]) -> bool:

@@ -8,7 +8,7 @@ from monitor.detection.fold import fold
 # A term that starts so is a regular expression over folded text (capitals, half width, simplified, * for ×).
 PATTERN_MARK = "re:"
 _SEPARATOR = r"[ \n\-_/·]{0,3}"
-_BREAK = r"[ \n]{0,2}"
+_BREAK = r"[ \n-]{0,2}"
 _CHINESE_BREAK = r"[ \n]?"
 _PIECE = re.compile(r"[A-Z]+|[0-9]+|[ \-_/]+|.", re.DOTALL)
 # A plus sign or a dot inside a name stands for itself; the right boundary lets these glued words follow a model.
