@@ -11,6 +11,7 @@ from pathlib import Path
 from monitor.config import Settings
 from monitor.health import declared_sources
 from monitor.locks import BusyError, only_one
+from monitor.reconcile import plain_counts
 from monitor.stages.report import Report
 from notices.errors import ConfigurationError
 from notices.run import FAILED, INTERRUPTED, SUCCEEDED
@@ -94,7 +95,7 @@ def crawl_source(
             return False
         issues = unit.runs.issues(run_id=run.id)
     report.notes += [f"{name}: not in the archive: {url}" for url in absent]
-    for counted, number in run.counts.items():
+    for counted, number in plain_counts(run.counts).items():
         report.count(counted, number)
     report.problems += [f"{name}: {each.issue.kind}: {each.issue.message}" for each in issues[:SHOWN_ISSUES]]
     if len(issues) > SHOWN_ISSUES:
