@@ -111,6 +111,7 @@ class Settings:
     channels: Mapping[str, Channel]
     routes: tuple[Route, ...]
     operators: Operators = field(default_factory=Operators)
+    templates: str | None = None
 
     @property
     def captures(self) -> Path:
@@ -140,6 +141,7 @@ def load_settings(environment: Mapping[str, str] = os.environ, home: Path | None
         channels=channels,
         routes=parse_routes(told, file=place),
         operators=file.operators,
+        templates=file.alerts.get("templates"),
     )
 
 

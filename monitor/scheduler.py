@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import structlog
 from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MISSED, JobExecutionEvent
@@ -11,13 +11,15 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 
 from monitor.config import Settings
-from monitor.health import declared_sources
+from monitor.health import declared_sources, source_lines
 from monitor.locks import BusyError, only_one
+from monitor.outbox import Outbox
 from monitor.stages.alert import send_due
 from monitor.stages.crawl import CrawlOptions, Spider, check_contact, crawl_source, end
 from monitor.stages.detect import detect_due
 from monitor.stages.extract import extract_due
 from monitor.stages.report import Report
+from monitor.watchdog import Watchdog
 from monitor.watchlist import Watchlist
 from notices.dates import SHANGHAI
 from notices.errors import TenderwatchError
@@ -26,7 +28,7 @@ from storage import Store
 
 # A machine that slept runs what it missed when it wakes, once, however late.
 GRACE_SECONDS = 24 * 3600
-STAGES = "stages"
+STAGES, WATCHDOG = "stages", "watchdog"
 
 
 class Daemon:
@@ -40,6 +42,7 @@ class Daemon:
         self._stopping = threading.Event()
         self._spiders: list[Spider] = []
         self._log = structlog.get_logger("tenderwatch")
+        self._outbox = Outbox(store, settings, clock, self._tell)
         self.scheduler = BackgroundScheduler(
             executors={"default": ThreadPoolExecutor(2), STAGES: ThreadPoolExecutor(1)},
             job_defaults={"coalesce": True, "misfire_grace_time": GRACE_SECONDS, "max_instances": 1},
@@ -57,13 +60,18 @@ class Daemon:
             trigger = CronTrigger.from_crontab(self._settings.schedule.cron(source.id), timezone=SHANGHAI)
             first = now if self.is_overdue(source.id, trigger) else trigger.get_next_fire_time(None, now)
             self.scheduler.add_job(self.crawl, trigger, args=[source.id], id=source.id, next_run_time=first)
+        if self._settings.operators.to:
+            self.scheduler.add_job(self._watchdog().look, "interval", minutes=5, id=WATCHDOG, next_run_time=now)
         self.scheduler.start()
+        if self._settings.channels:
+            self._outbox.start()
 
     def stop(self) -> None:
         self._stopping.set()
         for spider in self._spiders:
             end(spider)
         self.scheduler.shutdown(wait=True)
+        self._outbox.stop()
 
     def is_overdue(self, source: str, trigger: CronTrigger) -> bool:
         """Whether a source's scheduled crawl fell into a time when nothing ran: the run table is the memory."""
@@ -91,7 +99,7 @@ class Daemon:
         steps: dict[str, Callable[[], Report]] = {
             "extract": lambda: extract_due(self._store, captures, self._clock),
             "detect": self._detect,
-            "alert": lambda: send_due(self._store, self._settings.channels, self._clock),
+            "alert": self._alert,
         }
         for name, step in steps.items():
             if self._stopping.is_set():
@@ -103,6 +111,33 @@ class Daemon:
                 self._log.info("skipped", stage=name, reason=str(busy))
             except TenderwatchError as error:
                 self._log.error("failed", stage=name, reason=str(error))
+
+    def missed(self) -> dict[str, datetime]:
+        """The sources whose scheduled crawl did not start, with the time at which it was due."""
+        late: dict[str, datetime] = {}
+        for source in declared_sources():
+            trigger = CronTrigger.from_crontab(self._settings.schedule.cron(source.id), timezone=SHANGHAI)
+            with self._store.read() as unit:
+                last = unit.runs.last("crawl", source.id)
+            due = last and trigger.get_next_fire_time(None, last.started_at + timedelta(seconds=1))
+            if last is not None and last.outcome != RUNNING and due and due <= self._clock():
+                late[source.id] = due.astimezone(UTC)
+        return late
+
+    def _watchdog(self) -> Watchdog:
+        return Watchdog(
+            self._store,
+            self._settings,
+            self._watchlist.version,
+            self._clock,
+            sources=lambda: source_lines(self._store, self._clock()),
+            missed=self.missed,
+        )
+
+    def _alert(self) -> Report:
+        settings = self._settings
+        to = settings.operators.to
+        return send_due(self._store, settings.channels, self._clock, routes=settings.routes, operators=to)
 
     def _detect(self) -> Report:
         settings = self._settings

@@ -108,5 +108,6 @@ def alert(context: typer.Context) -> None:
     """Send what the outbox holds and what is due to be tried again."""
     app: Application = context.obj
     with app.store() as store, only_one(app.settings.home, "alert"):
-        report = send_due(store, app.settings.channels, now)
+        settings = app.settings
+        report = send_due(store, settings.channels, now, routes=settings.routes, operators=settings.operators.to)
     app.finish(report)

@@ -24,7 +24,7 @@ reviewing = typer.Typer(no_args_is_help=True, help="Verdicts from the terminal."
 
 
 def add_to(app: typer.Typer) -> None:
-    for command in (sources, notices, findings, documents, issues, alerts):
+    for command in (sources, notices, findings, documents, issues):
         app.command()(command)
     app.add_typer(reviewing, name="review")
 
@@ -128,29 +128,6 @@ def issues(
             for each in unit.runs.issues(source, limit=limit)
         ]
     print_rows(rows, form, ("at", "source", "kind", "message"))
-
-
-def alerts(context: typer.Context, form: As = Format.table, limit: Most = None) -> None:
-    """List the deliveries of alerts: to whom, in which state, after how many tries."""
-    app: Application = context.obj
-    with app.store() as store, store.read() as unit:
-        routes = {alert.id: alert.route for alert in unit.alerts.recent(limit=None)}
-        rows = [
-            {
-                "alert": each.alert,
-                "route": routes[each.alert],
-                "delivery": each.id,
-                "channel": each.channel,
-                "target": each.target,
-                "state": each.state,
-                "tries": each.tries,
-                "due_at": each.due_at.isoformat(timespec="seconds"),
-                "sent_at": each.sent_at.isoformat(timespec="seconds") if each.sent_at else None,
-                "last_error": each.last_error,
-            }
-            for each in unit.alerts.deliveries(limit=limit)
-        ]
-    print_rows(rows, form, ("route", "channel", "target", "state", "tries", "sent_at", "last_error"))
 
 
 @reviewing.command("list")

@@ -16,6 +16,7 @@ from starlette.staticfiles import StaticFiles
 
 from monitor.review.capture_page import capture_download, capture_page, capture_source, capture_text
 from monitor.review.desk import HERE, Desk
+from monitor.review.feeds import feed
 from monitor.review.finding_page import finding, finding_text
 from monitor.review.query import UnknownFilterError
 from monitor.review.queue_page import queue
@@ -71,6 +72,7 @@ def _routes(desk: Desk) -> list[Route | Mount]:
         "/captures/{sha256}/source": capture_source,
         "/sources": sources,
         "/alerts": alerts,
+        "/feeds/{route}.atom": feed,
         "/runs": runs,
         "/healthz": healthz,
     }
