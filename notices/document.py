@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 READ, PARTLY_READ, UNREAD, FAILED = "read", "partly_read", "unread", "failed"
+# Read whole, pages or pictures of it by text recognition, which can mistake letters.
+READ_BY_OCR = "read_by_ocr"
+WHOLE = (READ, READ_BY_OCR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +32,7 @@ class Capture:
 class Document:
     """An attachment as a notice links it. `kind` is the type found in the content (pdf, docx …), not in the name.
 
-    `state` is read, partly_read, unread or failed; `reason` says why it is not read, in one sentence.
+    `state` is read, read_by_ocr, partly_read, unread or failed; `reason` says why it is not read, in one sentence.
     """
 
     url: str

@@ -2,7 +2,10 @@
 
 import re
 import struct
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from math import floor
+from statistics import fmean
 
 from monitor.documents import (
     archives,
@@ -13,6 +16,7 @@ from monitor.documents import (
     ofd,
     ole_object,
     pdf,
+    pictures,
     plain,
     ppt,
     pptx,
@@ -25,13 +29,12 @@ from monitor.documents.kinds import kind_of
 from monitor.documents.reading import (
     ENCRYPTED,
     MIB,
-    NEEDS_OCR,
     Allowance,
     Limits,
     NotReadError,
     Reading,
 )
-from notices.document import FAILED, PARTLY_READ, READ, UNREAD, Text
+from notices.document import FAILED, PARTLY_READ, READ, READ_BY_OCR, UNREAD, Text
 
 _FLAT: Mapping[str, Callable[[bytes], Reading]] = {
     "ppt": ppt.read_ppt,
@@ -55,12 +58,12 @@ _LIMITED: Mapping[str, Callable[[bytes, Allowance], Reading]] = {
     "mail": mail.read_mail,
     "msg": mail.read_msg,
     "ole": ole_object.read_ole_object,
+    "image": pictures.read_image,
     "zip": archives.read_zip,
     "tar": archives.read_tar,
 }
 _UNREAD = {
     "empty": "the file is empty",
-    "image": f"images {NEEDS_OCR}",
     "locked": ENCRYPTED,
     "program": "a program: it holds no text and is not run",
     "unknown": "the type of the file is not known",
@@ -74,16 +77,35 @@ _LONGEST_REASON = 2_000
 _BROKEN = (ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, OSError, RuntimeError, TypeError)
 
 
-def read_document(data: bytes, name: str, limits: Limits = Limits()) -> Reading:  # noqa: B008
+def read_document(
+    data: bytes,
+    name: str,
+    limits: Limits = Limits(),  # noqa: B008
+    on_recognition: Callable[[], None] | None = None,
+) -> Reading:
     """The text of a document with its places. Pure: no network, nothing run, nothing written.
 
     `name` is the document's file name and decides only between kinds of plain text. A document that cannot be read,
     or not wholly, is no error: its Reading says so. MemoryError is let through; `read_safely` turns it into a state.
+    `on_recognition` is called once before pictures are recognized, which takes seconds for each.
     """
     if len(data) > limits.size:
         return Reading("unknown", UNREAD, f"the file is larger than {limits.size // MIB} MiB")
-    reading = _read(data, name, Allowance(limits, _read))
-    return _shortened(reading, limits.characters)
+    allowance = Allowance(limits, _read)
+    if on_recognition is not None:
+        allowance.on_recognition = on_recognition
+    reading = _shortened(_read(data, name, allowance), limits.characters)
+    return _by_ocr(reading, allowance.recognized) if allowance.recognized else reading
+
+
+def _by_ocr(reading: Reading, confidences: Sequence[float]) -> Reading:
+    """The reading with a word on the pages and pictures in it that were recognized."""
+    counted = f"{len(confidences)} pages or pictures" if len(confidences) > 1 else "a page or picture"
+    # Rounded down: nothing recognized is certain.
+    mean, least = (floor(value * 100) / 100 for value in (fmean(confidences), min(confidences)))
+    said = f"OCR read {counted} with confidence {mean:.2f}" + (f", the least {least:.2f}" if mean > least else "")
+    state = READ_BY_OCR if reading.state == READ else reading.state
+    return replace(reading, state=state, reason="; ".join(filter(None, [reading.reason, said])))
 
 
 def _read(data: bytes, name: str, allowance: Allowance) -> Reading:

@@ -1,11 +1,14 @@
 """Word 97-2003 documents and old WPS ones: paragraphs by line, table rows with their cells kept apart."""
 
 import io
+import re
 import struct
 from collections.abc import Iterator
 
 import olefile  # type: ignore[import-untyped]
 
+from monitor.documents import ocr
+from monitor.documents.pictures import text_of_image
 from monitor.documents.reading import (
     ENCRYPTED,
     NEEDS_OCR,
@@ -27,6 +30,8 @@ _PICTURE = 20_000
 _WORD6, _WORD97 = 101, 193
 _MARKS = (0xA5EC, 0xA5DC)
 _FIELD_START, _FIELD_MIDDLE, _FIELD_END = 0x13, 0x14, 0x15
+# The frame of a JPEG or PNG file inside a drawing record: the record's tag byte 0xFF stands before it.
+_PICTURE_FILE = re.compile(rb"(?<=\xff)(?:\xff\xd8\xff|\x89PNG\r\n\x1a\n)")
 _CELL, _PARAGRAPH, _SECTION = 0x07, 0x0D, 0x0C
 # Marks of pictures, notes and drawings hold no text; a breaking line and a column break end a line.
 _SHOWN = {0x0B: "\n", 0x0E: "\n", 0x09: "\t", 0x1E: "-", 0xA0: " "}
@@ -49,8 +54,19 @@ def read_doc(data: bytes, allowance: Allowance) -> Reading:
         texts = _old_texts(main) if version < _WORD97 else _texts(main, _table(ole, flags), missing)
         texts.extend(_embedded(ole, allowance, missing))
         if not any(text.content for text in texts) and ole.exists("Data") and ole.get_size("Data") > _PICTURE:
-            missing.append(f"it holds pictures alone: they {NEEDS_OCR}")
+            texts.extend(_pictures(ole.openstream("Data").read(), allowance, missing))
     return conclude("doc", texts, missing, notes)
+
+
+def _pictures(data: bytes, allowance: Allowance, missing: list[str]) -> Iterator[Text]:
+    """The text of the pictures in the stream of pictures (MS-ODRAW 2.2.23): each stands in it as a file of its own."""
+    starts = [found.start() for found in _PICTURE_FILE.finditer(data)]
+    if not ocr.is_installed() or not starts:
+        missing.append(f"it holds pictures alone: they {NEEDS_OCR}")
+        return
+    for number, start in enumerate(starts, 1):
+        name = f"picture {number}"
+        yield Text(place(part=name), text_of_image(data[start:], allowance, missing, name))
 
 
 def _table(ole: olefile.OleFileIO, flags: int) -> bytes:

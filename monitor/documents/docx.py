@@ -7,7 +7,7 @@ from lxml import etree
 
 from monitor.documents.package import Package
 from monitor.documents.reading import NEEDS_OCR, Allowance, NotReadError, Reading, conclude, inside, place
-from monitor.documents.word_xml import block_lines, count_pictures, first_body
+from monitor.documents.word_xml import block_lines, first_body, large_pictures
 from monitor.documents.xml import attribute, descendants, local, parse_xml
 from notices.document import READ, Text
 
@@ -22,9 +22,7 @@ def read_docx(data: bytes, allowance: Allowance) -> Reading:
     root = package.xml(main)
     missing: list[str] = []
     texts = [Text("", "\n".join(line for body in first_body(root) for line in block_lines(body)))]
-    pictures = count_pictures(root)
-    if pictures:
-        missing.append(f"pictures of page size ({pictures}) {NEEDS_OCR}")
+    texts.extend(_large_pictures(package, main, root, missing))
     folder = posixpath.dirname(main)
     for name in package.named(f"{folder}/" if folder else "", ".xml"):
         part = posixpath.basename(name).removesuffix(".xml")
@@ -37,6 +35,18 @@ def read_docx(data: bytes, allowance: Allowance) -> Reading:
         missing.extend(package.pictures_alone(f"{folder}/media/", texts))
     macros = any(name.lower().endswith("vbaproject.bin") for name in package.members)
     return conclude("docx", _once(texts), missing, [MACROS] if macros else [])
+
+
+def _large_pictures(package: Package, main: str, root: etree._Element, missing: list[str]) -> list[Text]:
+    """The text of pictures of page size, of those that are in the file."""
+    shown = large_pictures(root)
+    if not shown:
+        return []
+    relations = package.relations(main)
+    names = [relations[each] for each in shown if relations.get(each, "") in package]
+    texts, unread = package.picture_texts(names, f"pictures of page size ({len(shown)}) {NEEDS_OCR}")
+    missing.extend(unread)
+    return texts
 
 
 def _side_text(package: Package, name: str, missing: list[str]) -> str:

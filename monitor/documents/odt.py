@@ -21,7 +21,8 @@ def read_odt(data: bytes, allowance: Allowance) -> Reading:
     if "styles.xml" in package:
         lines.extend(_lines(package.xml("styles.xml")))
     texts = [Text("", "\n".join(lines))]
-    return conclude("odt", texts, package.pictures_alone("Pictures/", texts))
+    missing = package.pictures_alone("Pictures/", texts)
+    return conclude("odt", texts, missing)
 
 
 def _lines(element: etree._Element) -> Iterator[str]:

@@ -5,9 +5,11 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from monitor.documents import ocr
 from monitor.documents.grid import Rule, find_grids
 from monitor.documents.layout import Glyph, is_stretched, page_lines
 from monitor.documents.package import Package, resolve
+from monitor.documents.pictures import text_of_image
 from monitor.documents.reading import (
     ENCRYPTED,
     NEEDS_OCR,
@@ -36,7 +38,7 @@ def read_ofd(data: bytes, allowance: Allowance) -> Reading:
     if package.named("", "encryptions.xml"):
         raise EncryptedError(ENCRYPTED)
     texts: list[Text] = []
-    silent: list[int] = []
+    unread: list[int] = []
     missing: list[str] = []
     number = 0
     for body in descendants(package.xml("OFD.xml"), "DocRoot"):
@@ -44,33 +46,34 @@ def read_ofd(data: bytes, allowance: Allowance) -> Reading:
         root = package.xml(main)
         for page in descendants(root, "Page"):
             number += 1
-            content, has_picture = _page(package, root, main, attribute(page, "BaseLoc"), missing)
+            content, pictures = _page(package, root, main, attribute(page, "BaseLoc"), missing)
             if content.strip():
                 texts.append(Text(place(page=number), content))
-            elif has_picture:
-                silent.append(number)
+            elif pictures:
+                texts.append(Text(place(page=number), _recognized(package, root, main, pictures, missing, number)))
+                unread += [] if ocr.is_installed() else [number]
         texts.extend(_attached(package, root, main, missing))
     if not number:
         raise DamagedError("the document has no pages")
-    if silent:
-        missing.insert(0, f"{span(silent)} without text: scanned pages {NEEDS_OCR}")
+    if unread:
+        missing.insert(0, f"{span(unread)} without text: scanned pages {NEEDS_OCR}")
     return conclude("ofd", texts, missing)
 
 
-def _page(package: Package, root: etree._Element, main: str, target: str, missing: list[str]) -> tuple[str, bool]:
-    """A page's text, its templates and visible annotations included, and whether it shows pictures."""
+def _page(package: Package, root: etree._Element, main: str, target: str, missing: list[str]) -> tuple[str, list[str]]:
+    """A page's text, its templates and visible annotations included, and the ids of the pictures that it shows."""
     folder = main.rpartition("/")[0]
     part = resolve(folder, target)
     glyphs: list[Glyph] = []
     level: list[Rule] = []
     upright: list[Rule] = []
-    has_picture = False
+    pictures: list[str] = []
     try:
         page = package.xml(part)
         layers = [page, *_templates(package, root, folder, page)]
     except NotReadError as error:
         missing.append(f"{part}: {error}")
-        return "", False
+        return "", []
     for layer in layers:
         for item in layer.iter():
             kind = local(item)
@@ -79,9 +82,33 @@ def _page(package: Package, root: etree._Element, main: str, target: str, missin
             elif kind == "PathObject":
                 _add_rules(item, level, upright)
             elif kind == "ImageObject":
-                has_picture = True
+                pictures.append(attribute(item, "ResourceID"))
     width = max((glyph.right for glyph in glyphs), default=0.0)
-    return "\n".join(page_lines(in_lines(glyphs), find_grids(level, upright), (0.0, width))), has_picture
+    return "\n".join(page_lines(in_lines(glyphs), find_grids(level, upright), (0.0, width))), pictures
+
+
+def _recognized(
+    package: Package, root: etree._Element, main: str, pictures: list[str], missing: list[str], number: int
+) -> str:
+    """What OCR reads of a page's pictures, by the resources that the document lists (7.9)."""
+    if not ocr.is_installed():
+        return ""
+    folder = main.rpartition("/")[0]
+    lines: list[str] = []
+    for pointer in (*descendants(root, "DocumentRes"), *descendants(root, "PublicRes")):
+        listing = resolve(folder, (pointer.text or "").strip())
+        if listing not in package:
+            continue
+        resources = package.xml(listing)
+        base = resolve(listing.rpartition("/")[0], attribute(resources, "BaseLoc"))
+        for entry in descendants(resources, "MultiMedia"):
+            file = "".join(found.text or "" for found in children(entry, "MediaFile")).strip()
+            if attribute(entry, "ID") in pictures and resolve(base, file) in package:
+                content = package.read(resolve(base, file))
+                lines.append(text_of_image(content, package.allowance, missing, f"page {number}"))
+    if not lines:
+        missing.append(f"page {number} without text: its picture is not in the file")
+    return "\n".join(filter(None, lines))
 
 
 def _templates(package: Package, root: etree._Element, folder: str, page: etree._Element) -> list[etree._Element]:

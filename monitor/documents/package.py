@@ -2,18 +2,31 @@
 
 import io
 import posixpath
+import re
 import zipfile
 import zlib
 from collections.abc import Container, Iterable
+from contextlib import suppress
 from typing import IO
 
 from lxml import etree
 
-from monitor.documents.reading import ENCRYPTED, NEEDS_OCR, Allowance, DamagedError, EncryptedError, UnsupportedError
+from monitor.documents import ocr
+from monitor.documents.pictures import text_of_image
+from monitor.documents.reading import (
+    ENCRYPTED,
+    NEEDS_OCR,
+    Allowance,
+    DamagedError,
+    EncryptedError,
+    UnsupportedError,
+    place,
+)
 from monitor.documents.xml import attribute, children, parse_xml
 from notices.document import Text
 
 _CHUNK = 1024 * 1024
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
 class Package:
@@ -79,10 +92,26 @@ class Package:
         ]
         return next((target for target in targets if target in self), otherwise)
 
-    def pictures_alone(self, folder: str, texts: Iterable[Text]) -> list[str]:
-        """The sentence for a package that shows pictures and holds no text."""
-        silent = not any(text.content.strip() for text in texts) and self.named(folder)
-        return [f"it holds pictures alone: they {NEEDS_OCR}"] if silent else []
+    def pictures_alone(self, folder: str, texts: list[Text]) -> list[str]:
+        """For a package that shows pictures and holds no text: adds the pictures' text, gives what was not read."""
+        shown = self.named(folder)
+        if not shown or any(text.content.strip() for text in texts):
+            return []
+        found, missing = self.picture_texts(shown, f"it holds pictures alone: they {NEEDS_OCR}")
+        texts.extend(found)
+        return missing
+
+    def picture_texts(self, names: Iterable[str], sentence: str) -> tuple[list[Text], list[str]]:
+        """The text of pictures under "#file=NAME" and what was not read; `sentence` says it where there is no OCR."""
+        if not ocr.is_installed():
+            return [], [sentence]
+        texts: list[Text] = []
+        missing: list[str] = []
+        for name in dict.fromkeys(names):
+            file = posixpath.basename(name)
+            content = text_of_image(self.read(name), self.allowance, missing, file)
+            texts.append(Text(place(file=file), content))
+        return texts, missing
 
     def relations(self, part: str) -> dict[str, str]:
         """Relation id → part name, for an OOXML part; empty where it has none. External targets are left out."""
@@ -141,9 +170,13 @@ def member_name(info: zipfile.ZipInfo) -> str:
         raw = info.filename.encode("cp437")
     except UnicodeEncodeError:
         return info.filename
+    return _name_of(raw) or info.filename
+
+
+def _name_of(raw: bytes) -> str:
+    """Bytes as a name. Some GBK names are UTF-8 by chance, of rare letters: the reading with Chinese in it wins."""
+    readings = []
     for encoding in ("utf-8", "gb18030"):
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return info.filename
+        with suppress(UnicodeDecodeError):
+            readings.append(raw.decode(encoding))
+    return next(filter(_CHINESE.search, readings), readings[0] if readings else "")

@@ -1,19 +1,24 @@
 """PDF: the text layer page by page; pages without one, or with one that is not text, are named as unread."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import pypdfium2  # type: ignore[import-untyped]
 from pypdfium2 import raw
 
+from monitor.documents import ocr
 from monitor.documents.grid import find_grids
 from monitor.documents.layout import page_lines
 from monitor.documents.pdf_page import PageContent, page_content
+from monitor.documents.pictures import text_of_bitmap
 from monitor.documents.reading import (
     ENCRYPTED,
     NEEDS_OCR,
     Allowance,
     DamagedError,
     EncryptedError,
+    NotReadError,
     Reading,
     conclude,
     inside,
@@ -22,44 +27,88 @@ from monitor.documents.reading import (
 )
 from notices.document import READ, Text
 
+if TYPE_CHECKING:
+    from monitor.documents.ocr import Picture
+
 # Annotations that show text of their own: free text, stamps, form fields.
 _SHOWING = (raw.FPDF_ANNOT_FREETEXT, raw.FPDF_ANNOT_STAMP, raw.FPDF_ANNOT_WIDGET)
 _FEW_LETTERS = 100
 
 
+# What a page shows that its characters do not say, by why: the words for it, and for it where there is no OCR.
+_SCANNED = ("without text", f"without text: scanned pages {NEEDS_OCR}")
+_GARBLED = ("in a font that names no characters", f"in a font that names no characters: such pages {NEEDS_OCR}")
+_PICTURED = ("with large pictures", f"with large pictures: pictures {NEEDS_OCR}")
+_PARTLY_GARBLED = "with some characters that their font does not name"
+_POINTS, _DOTS, _LONGEST_SIDE = 72, 200, 3_400
+
+
 @dataclass(slots=True)
-class _Unread:
-    """Numbers of the pages that gave no text, by the reason."""
+class _Reader:
+    """Reads one document's pages; `unread` holds the numbers of those that gave not all their text, by the reason."""
 
-    scanned: list[int] = field(default_factory=list)
-    garbled: list[int] = field(default_factory=list)
-    partly_garbled: list[int] = field(default_factory=list)
-    pictured: list[int] = field(default_factory=list)
-    damaged: list[int] = field(default_factory=list)
+    document: pypdfium2.PdfDocument
+    allowance: Allowance
+    unread: dict[str, list[int]] = field(default_factory=dict)
+    recognized: list[int] = field(default_factory=list)
 
-    def sentences(self) -> list[str]:
-        said = (
-            (self.scanned, f"without text: scanned pages {NEEDS_OCR}"),
-            (self.garbled, f"in a font that names no characters: such pages {NEEDS_OCR}"),
-            (self.partly_garbled, "with some characters that their font does not name"),
-            (self.pictured, f"with large pictures: pictures {NEEDS_OCR}"),
-            (self.damaged, "damaged"),
-        )
-        return [f"{span(pages)} {words}" for pages, words in said if pages]
+    def read(self, number: int) -> Iterator[Text]:
+        """The text of a page, from 1, and what OCR reads of its pictures."""
+        try:
+            page = _load(self.document, number - 1)
+            text_page = page.get_textpage()
+        except pypdfium2.PdfiumError:
+            self._missing("damaged", number)
+            return
+        try:
+            content = page_content(page.raw, text_page.raw, page.get_cropbox(), page.get_rotation())
+            lack = _lack(content)
+            if lack not in (_SCANNED, _GARBLED) and content.letters:
+                grids = find_grids(content.level, content.upright)
+                lines = page_lines(content.glyphs, grids, (content.left, content.right))
+                yield Text(place(page=number), "\n".join(lines))
+            if content.letters * 0.03 < content.strange > 10 and lack is not _GARBLED:
+                self._missing(_PARTLY_GARBLED, number)
+            if lack is not None:
+                origin = place(page=number, part="pictures") if lack is _PICTURED else place(page=number)
+                yield Text(origin, self._recognize(page, content, number, lack))
+        finally:
+            text_page.close()
+            page.close()
+
+    def _recognize(self, page: pypdfium2.PdfPage, content: PageContent, number: int, lack: tuple[str, str]) -> str:
+        if not ocr.is_installed():
+            self._missing(lack[1], number)
+            return ""
+        low: list[str] = []
+        try:
+            shown = content if lack is _PICTURED else None
+            text = text_of_bitmap(_bitmap(page, shown), self.allowance, low, "")
+        except (NotReadError, pypdfium2.PdfiumError) as error:
+            self._missing(f"{lack[0]}: {error}", number)
+            return ""
+        self.recognized.append(number)
+        for words in low:
+            self._missing(words, number)
+        return text
+
+    def _missing(self, words: str, number: int) -> None:
+        self.unread.setdefault(words, []).append(number)
 
 
 def read_pdf(data: bytes, allowance: Allowance) -> Reading:
     """Each page with text under "#page=N", N from 1; files attached to the PDF under "#file=NAME"."""
     document = _open(data)
     try:
-        unread = _Unread()
+        reader = _Reader(document, allowance)
         count = min(len(document), allowance.limits.pages)
-        texts = [Text(place(page=number), _page_text(document, number, unread)) for number in range(1, count + 1)]
-        missing = unread.sentences()
+        texts = [text for number in range(1, count + 1) for text in reader.read(number)]
+        missing = [f"{span(pages)} {words}" for words, pages in reader.unread.items()]
         if count < len(document):
             missing.append(f"pages after {count} are beyond the limit of pages")
         texts.extend(_attached(document, allowance, missing))
-        return conclude("pdf", texts, missing)
+        notes = [f"{span(reader.recognized)} read by OCR"] if reader.recognized else []
+        return conclude("pdf", texts, missing, notes)
     finally:
         document.close()
 
@@ -77,23 +126,19 @@ def _open(data: bytes) -> pypdfium2.PdfDocument:
     return document
 
 
-def _page_text(document: pypdfium2.PdfDocument, number: int, unread: _Unread) -> str:
-    try:
-        page = _load(document, number - 1)
-        text_page = page.get_textpage()
-    except pypdfium2.PdfiumError:
-        unread.damaged.append(number)
-        return ""
-    try:
-        content = page_content(page.raw, text_page.raw, page.get_cropbox(), page.get_rotation())
-    finally:
-        text_page.close()
-        page.close()
-    if not _is_text(content, number, unread):
-        return ""
-    return "\n".join(
-        page_lines(content.glyphs, find_grids(content.level, content.upright), (content.left, content.right))
-    )
+def _bitmap(page: pypdfium2.PdfPage, shown: PageContent | None) -> "Picture":
+    """The page as a picture, upright, of 200 dots to the inch; what `shown` holds as characters is blotted out."""
+    width, height = page.get_size()
+    scale = min(_DOTS / _POINTS, _LONGEST_SIDE / max(width, height, 1.0))
+    bitmap = page.render(scale=scale, may_draw_forms=False)
+    levels: Picture = bitmap.to_numpy()[:, :, :3].copy()
+    bitmap.close()
+    for glyph in shown.glyphs if shown else ():
+        if shown and not glyph.char.isspace():
+            left, right = (int((x - shown.left) * scale) for x in (glyph.left, glyph.right))
+            upper, lower = (int((shown.top - y) * scale) for y in (glyph.top, glyph.bottom))
+            levels[max(0, upper) : max(0, lower + 1), max(0, left) : max(0, right + 1)] = 255
+    return levels
 
 
 def _load(document: pypdfium2.PdfDocument, index: int) -> pypdfium2.PdfPage:
@@ -110,23 +155,18 @@ def _load(document: pypdfium2.PdfDocument, index: int) -> pypdfium2.PdfPage:
     return document[index]
 
 
-def _is_text(content: PageContent, number: int, unread: _Unread) -> bool:
-    """Whether the page's characters are to be used; what the page shows and they do not say is recorded."""
+def _lack(content: PageContent) -> tuple[str, str] | None:
+    """Why the characters of a page do not say all that it shows; None where they do."""
     largest = max(content.pictures, default=0.0)
     covered = sum(content.pictures)
     if not content.letters:
-        if covered > 0.05 or content.paths > 100:
-            unread.scanned.append(number)
-        return False
+        return _SCANNED if covered > 0.05 or content.paths > 100 else None
     if content.strange + content.symbols > 0.3 * content.letters:
-        unread.garbled.append(number)
-        return False
-    if content.strange > max(10, 0.03 * content.letters):
-        unread.partly_garbled.append(number)
+        return _GARBLED
     # A picture behind much text is an ornament; beside text, or behind a stamp's few letters, it may be a scan.
     if 1 / 3 < largest < 0.9 or (content.letters < _FEW_LETTERS and covered > 0.5):
-        unread.pictured.append(number)
-    return True
+        return _PICTURED
+    return None
 
 
 def _attached(document: pypdfium2.PdfDocument, allowance: Allowance, missing: list[str]) -> list[Text]:

@@ -40,6 +40,7 @@ class PageContent:
     upright: list[Rule] = field(default_factory=list)
     left: float = 0.0
     right: float = 0.0
+    top: float = 0.0
     pictures: list[float] = field(default_factory=list)
     paths: int = 0
     letters: int = 0
@@ -52,7 +53,7 @@ def page_content(page: object, text_page: object, box: Box, rotation: int) -> Pa
     """Reads a page by its raw pdfium handles. `box` is its crop box, `rotation` its turn in degrees clockwise."""
     turn = _turn(rotation)
     (x0, y0), (x1, y1) = _apply(turn, box[0], box[1]), _apply(turn, box[2], box[3])
-    content = PageContent(left=min(x0, x1), right=max(x0, x1))
+    content = PageContent(left=min(x0, x1), right=max(x0, x1), top=max(y0, y1))
     _read_glyphs(content, text_page, turn)
     area = max(1.0, abs((x1 - x0) * (y1 - y0)))
     objects = _objects(raw.FPDFPage_CountObjects(page), raw.FPDFPage_GetObject, page, turn, 0)

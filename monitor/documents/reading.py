@@ -1,5 +1,6 @@
 """What reading a document gives, the limits it is held to, and the reasons for which it may fail."""
 
+import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -15,7 +16,7 @@ class Limits:
 
     `size` is the file itself, `part` one unpacked member, `unpacked` all members together; `ratio` is unpacked to
     packed bytes and is judged beyond 32 MiB. `depth` counts archives inside archives. `memory`, `cpu` and `wall`
-    hold only in `read_safely`.
+    hold only in `read_safely`. A document whose pictures are recognized has `ocr` seconds more, and `ocr_memory`.
     """
 
     size: int = 256 * MIB
@@ -29,11 +30,14 @@ class Limits:
     memory: int = 1024 * MIB
     cpu: int = 120
     wall: int = 180
+    ocr: int = 900
+    ocr_memory: int = 1536 * MIB
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A document's text. `kind` is the type found in the content; `state` is read, partly_read, unread or failed.
+    """A document's text. `kind` is the type found in the content; `state` is read, read_by_ocr, partly_read,
+    unread or failed.
 
     `reason` says in one sentence what was not read, or what is to be known of it; it is empty where there is nothing to
     say. Origins of `texts` are relative: "" for the whole, else "#" and key=value pairs joined by "&".
@@ -75,16 +79,25 @@ ENCRYPTED = "encrypted: it opens only with a password"
 NEEDS_OCR = "need the OCR extra"
 
 
+def _nothing() -> None:
+    """Where nobody is to be told."""
+
+
 @dataclass(slots=True)
 class Allowance:
-    """What is left of the limits while one document, with everything packed in it, is read."""
+    """What is left of the limits while one document, with everything packed in it, is read.
+
+    `recognized` holds the confidence of each page and picture read by OCR; `on_recognition` is called before the first.
+    """
 
     limits: Limits
     reader: Callable[[bytes, str, "Allowance"], Reading]
     depth: int = 0
     members: int = 0
     unpacked: int = 0
-    open_names: list[str] = field(default_factory=list)
+    recognized: list[float] = field(default_factory=list)
+    on_recognition: Callable[[], None] = _nothing
+    recognizes_until: float = 0.0
 
     def spend(self, count: int, packed: int) -> None:
         """Counts unpacked bytes that came from a container of `packed` bytes; RefusedError once they are too many."""
@@ -93,6 +106,14 @@ class Allowance:
             raise RefusedError(f"unpacks to more than {self.limits.unpacked // MIB} MiB")
         if self.unpacked > 32 * MIB and self.unpacked > packed * self.limits.ratio:
             raise RefusedError(f"unpacks to more than {self.limits.ratio} times its size")
+
+    def begin_recognition(self) -> None:
+        """Before each picture that is recognized: UnsupportedError once the time for it is used up."""
+        if not self.recognizes_until:
+            self.on_recognition()
+            self.recognizes_until = time.monotonic() + self.limits.ocr
+        if time.monotonic() >= self.recognizes_until:
+            raise UnsupportedError(f"the {self.limits.ocr} s for OCR were used up")
 
     def read_member(self, data: bytes, name: str) -> Reading:
         """Reads a file found inside the current one; RefusedError beyond the limits of count and depth."""

@@ -14,12 +14,14 @@ from pathlib import Path
 from typing import IO
 
 from monitor.documents.reading import MIB, Limits, Reading
-from monitor.documents.worker import LENGTH
+from monitor.documents.worker import LENGTH, RECOGNIZING
 from notices.document import FAILED, UNREAD, Text
 
 _ROOT = Path(__file__).resolve().parents[2]
 _MOST_DOCUMENTS = 300
 _STEP = 1024 * 1024
+# Threads count as processes, of which the worker may have no more; several workers share the cores.
+_FRUGAL = {"MALLOC_ARENA_MAX": "1", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
 
 class _BreachError(Exception):
@@ -41,7 +43,7 @@ class _Worker:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={"PYTHONPATH": str(_ROOT), "PATH": os.defpath, "LC_ALL": "C.UTF-8", "MALLOC_ARENA_MAX": "1"},
+            env={"PYTHONPATH": str(_ROOT), "PATH": os.defpath, "LC_ALL": "C.UTF-8", **_FRUGAL},
         )
         self.documents = 0
 
@@ -53,6 +55,9 @@ class _Worker:
         self._send(LENGTH.pack(len(task)) + task, deadline, limits)
         self._send(data, deadline, limits)
         length = LENGTH.unpack(self._receive(LENGTH.size, deadline, limits))[0]
+        if length == RECOGNIZING:
+            deadline += limits.ocr
+            length = LENGTH.unpack(self._receive(LENGTH.size, deadline, limits))[0]
         if length > limits.characters * 8 + MIB:
             raise _BreachError("its text is longer than the limit of characters")
         return _reading(json.loads(self._receive(length, deadline, limits)))

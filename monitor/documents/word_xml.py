@@ -150,9 +150,10 @@ def _grid_skip(row: etree._Element, name: str) -> int:
     return int(value) if value.isdigit() else 0
 
 
-def count_pictures(parent: etree._Element) -> int:
-    """Pictures drawn at a third of an A4 page or more, which may be scans of text."""
-    return sum(_square_points(element) * 3 >= _PAGE for element in parent.iter())
+def large_pictures(parent: etree._Element) -> list[str]:
+    """The relation ids of pictures drawn at a third of an A4 page or more, which may be scans of text."""
+    large = (element for element in parent.iter() if _square_points(element) * 3 >= _PAGE)
+    return [attribute(element, "embed") or attribute(element, "id") for element in large]
 
 
 def _square_points(element: etree._Element) -> float:

@@ -9,6 +9,7 @@ import signal
 import struct
 import sys
 import threading
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import BinaryIO
 
@@ -20,6 +21,8 @@ _STARTING = ("socket.", "subprocess.", "os.system", "os.exec", "os.fork", "os.po
 _CHANGING = ("os.remove", "os.rename", "os.mkdir", "os.rmdir", "os.link", "os.symlink", "os.truncate", "os.chmod")
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 LENGTH = struct.Struct(">Q")
+# In place of an answer's length: pictures are being recognized, the document may take its longer time.
+RECOGNIZING = 0
 
 
 def main() -> None:
@@ -30,7 +33,13 @@ def main() -> None:
         data = requests.read(task["size"])
         limits = Limits(**task["limits"])
         _limit(limits)
-        reading, is_spent = _read(data, task["name"], limits)
+
+        def on_recognition(limits: Limits = limits) -> None:
+            _limit_recognition(limits)
+            answers.write(LENGTH.pack(RECOGNIZING))
+            answers.flush()
+
+        reading, is_spent = _read(data, task["name"], limits, on_recognition)
         del data
         answer = json.dumps(asdict(reading)).encode()
         signal.setitimer(signal.ITIMER_REAL, 0)
@@ -40,10 +49,10 @@ def main() -> None:
             return
 
 
-def _read(data: bytes, name: str, limits: Limits) -> tuple[Reading, bool]:
+def _read(data: bytes, name: str, limits: Limits, on_recognition: Callable[[], None]) -> tuple[Reading, bool]:
     """The reading, and whether the process should end after it because its memory was used up."""
     try:
-        return read_document(data, name, limits), False
+        return read_document(data, name, limits, on_recognition), False
     except MemoryError:
         reason = f"reading it needs more than {limits.memory // MIB} MiB of memory"
         return Reading("unknown", FAILED, reason), True
@@ -93,6 +102,14 @@ def _limit(limits: Limits) -> None:
     spent = int(usage.ru_utime + usage.ru_stime)
     resource.setrlimit(resource.RLIMIT_CPU, (spent + limits.cpu + 1, resource.RLIM_INFINITY))
     signal.setitimer(signal.ITIMER_REAL, limits.wall + 5)
+
+
+def _limit_recognition(limits: Limits) -> None:
+    """Gives a document whose pictures are recognized its further memory and time."""
+    resource.setrlimit(resource.RLIMIT_AS, (max(limits.memory, limits.ocr_memory), resource.RLIM_INFINITY))
+    soft, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (soft + limits.ocr, hard))
+    signal.setitimer(signal.ITIMER_REAL, limits.wall + limits.ocr + 5)
 
 
 if __name__ == "__main__":

@@ -52,16 +52,27 @@ def ruled(columns: Sequence[float], rows: Sequence[float]) -> bytes:
 PICTURE = b"q 595 0 0 842 0 0 cm /Im1 Do Q"
 
 
-def pdf(pages: Sequence[bytes], *, rotate: int = 0, password: str = "") -> bytes:
-    """A PDF of A4 pages from their drawing commands; /F1 is Chinese, /F2 names no characters, /Im1 is a picture."""
-    image = b"<< /Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceGray /BitsPerComponent 8"
+def pdf(
+    pages: Sequence[bytes],
+    *,
+    rotate: int = 0,
+    password: str = "",
+    picture: tuple[bytes, int, int] | None = None,
+) -> bytes:
+    """A PDF of A4 pages from their drawing commands; /F1 is Chinese, /F2 names no characters, /Im1 is a picture.
+
+    `picture` is a grey JPEG with its width and height; without it the picture is a grey square.
+    """
+    levels, width, height = picture or (b"\x80", 1, 1)
+    image = b"<< /Type /XObject /Subtype /Image /Width %d /Height %d /ColorSpace /DeviceGray /BitsPerComponent 8"
+    image = image % (width, height) + (b" /Filter /DCTDecode" if picture else b"")
     kids = b" ".join(b"%d 0 R" % (7 + 2 * number) for number in range(len(pages)))
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Count %d /Kids [%s] >>" % (len(pages), kids),
         _FONT,
         _NAMELESS_FONT,
-        (image, b"\x80"),
+        (image, levels),
         b"<< /Font << /F1 3 0 R /F2 4 0 R >> /XObject << /Im1 5 0 R >> >>",
     ]
     for number, commands in enumerate(pages):
