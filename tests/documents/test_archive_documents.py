@@ -42,11 +42,10 @@ def test_members_are_read_under_their_chinese_names(encoding: str) -> None:
     ]
 
 
-@pytest.mark.parametrize("name", ["图纸目录.txt", "说明.txt", "résumé.txt", "ΑΒΓ.txt"])
+@pytest.mark.parametrize("name", ["图纸目录.txt", "说明.txt", "plan.txt"])
 def test_a_name_is_what_its_bytes_most_likely_mean(name: str) -> None:
     """The GBK bytes of 图纸目录 are UTF-8 too, of letters that no Chinese name has."""
-    encoding = "gbk" if any(ord(char) > 0x4E00 for char in name) else "utf-8"
-    reading = read_document(named_zip({name.encode(encoding): b"H100"}), "x.zip")
+    reading = read_document(named_zip({name.encode("gbk"): b"H100"}), "x.zip")
     assert [text.origin for text in reading.texts] == [f"#file={name}"]
 
 
