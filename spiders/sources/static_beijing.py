@@ -33,4 +33,4 @@ class StaticBeijing(StaticSpider):
     expected_per_day = (5, 600)
     silence_limit = 240
     evidence_date = "2026-09-01"
-    confidence = "medium"
+    confidence = "medium-high"
