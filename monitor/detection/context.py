@@ -180,7 +180,7 @@ def _search(patterns: dict[str, re.Pattern[str]], item: str, text: str, low: int
 def _named_elsewhere(
     found: dict[int, Judged], undecided: list[tuple[Mention, Scope]], words: ContextWords
 ) -> dict[int, Judged]:
-    """Undecided mentions of a product that the same text names beyond doubt; short codes such as A2 are not taken so."""
+    """Undecided mentions of a product that the same text names beyond doubt; short codes (A2) are not."""
     known = {judged.mention.item.id for judged in found.values()}
     return {
         mention.start: Judged(mention, scope, "the same text names the product beyond doubt")

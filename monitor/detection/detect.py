@@ -89,7 +89,7 @@ def _sightings(text: Text, taken: Sequence[Judged], watchlist: Watchlist, topic:
 
 
 def _rooms(taken: Sequence[Judged]) -> list[Room]:
-    """For each mention the stretch between the nearest mentions of its own class (chips, or the systems that carry them).
+    """For each mention the stretch between the nearest mentions of its class (chips, or systems that carry them).
 
     A second name of the same product in the same clause, as in Gaudi3（HL-325L）, is no neighbour.
     """

@@ -43,7 +43,7 @@ _SPACES = "\t\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2007\u200b\u200c\u200d\u2
 
 @cache
 def fold_table() -> NDArray[np.uint16]:
-    """The folded UTF-16 unit of each of the 65,536: upper case, half width, simplified, one sign for its look-alikes."""
+    """The folded UTF-16 unit of each of the 65,536: capital, half width, simplified, one sign for look-alikes."""
     table = np.arange(0x10000, dtype=np.uint16)
     table[0xD800:0xE000] = UNKNOWN
     for lower in range(ord("a"), ord("z") + 1):

@@ -38,7 +38,7 @@ class _Entry:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Matcher:
-    """The exact terms by the character that they begin with, the longest first; "" holds those that may begin with any."""
+    """The exact terms by the character that they begin with, longest first; "" holds those that may begin with any."""
 
     entries: dict[str, tuple[_Entry, ...]]
     masks: re.Pattern[str]

@@ -3,16 +3,17 @@
 import re
 from dataclasses import dataclass
 
-_DIGITS = {"零": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9,
-           "壹": 1, "贰": 2, "叁": 3, "肆": 4, "伍": 5, "陆": 6, "柒": 7, "捌": 8, "玖": 9, "单": 1, "双": 2}  # fmt: skip
+_DIGITS = dict(zip("零一二三四五六七八九", range(10), strict=True)) | dict(
+    zip("壹贰叁肆伍陆柒捌玖", range(1, 10), strict=True)
+)
+_DIGITS |= {"两": 2, "单": 1, "双": 2}
 _SCALES = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 _MYRIADS = {"万": 10_000, "亿": 100_000_000, "百万": 1_000_000, "千万": 10_000_000, "K": 1000, "M": 1_000_000}
 _CHINESE = "零一二两三四五六七八九十壹贰叁肆伍陆柒捌玖拾百佰千仟"
 NUMBER = rf"(?:[0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]{{1,7}}|[{_CHINESE}]{{1,7}})"
 CARD, SYSTEM, PIECE = "card", "system", "piece"
-_UNITS = {"张": CARD, "块": CARD, "片": CARD, "颗": CARD, "枚": CARD, "卡": CARD, "只": CARD, "台": SYSTEM, "套": SYSTEM,
-          "节点": SYSTEM, "个节点": SYSTEM, "架": SYSTEM, "柜": SYSTEM, "组": SYSTEM, "个": PIECE, "台套": SYSTEM,
-          "台(套)": SYSTEM, "台/套": SYSTEM}  # fmt: skip
+_UNITS = dict.fromkeys("张块片颗枚卡只", CARD) | dict.fromkeys("台套架柜组", SYSTEM) | {"个": PIECE}
+_UNITS |= dict.fromkeys(("节点", "个节点", "台套", "台(套)", "台/套"), SYSTEM)
 _COUNT = re.compile(
     rf"(?P<n>(?<![0-9A-Z.*/-])[0-9]{{1,3}}(?:,[0-9]{{3}})+|(?<![0-9A-Z.*/-])[0-9]{{1,7}}|[{_CHINESE}]{{1,7}}|[单双])"
     rf" ?(?P<u>台\(套\)|台/套|台套|个节点|节点|[张块片颗枚卡只台套架柜组个])"

@@ -54,7 +54,7 @@ def product_quantity(scope: Scope, room: Room, *, system: bool) -> Quantity | No
     if system:
         return Quantity(systems=systems) if systems else None
     total = _total(scope, counts, stated, each=each, systems=systems)
-    return _combine(scope, _completed(scope, room, _Counted(each, systems, total)))
+    return _combine(scope, _completed(scope, _Counted(each, systems, total)))
 
 
 def _combine(scope: Scope, counted: _Counted) -> Quantity | None:
@@ -129,7 +129,7 @@ def _times(scope: Scope, room: Room) -> int | None:
     before = _TIMES_BEFORE.search(scope.text, max(room.low, scope.start - 20), scope.start)
     if before:
         return int(before["n"])
-    low, high = scope.neighbourhood if not scope.is_row else scope.cell
+    high = (scope.cell if scope.is_row else scope.neighbourhood)[1]
     after = _TIMES_AFTER.match(scope.text, scope.end, min(high, room.high, scope.end + 40))
     return int(after["n"]) if after and "\n\n" not in after.group() and int(after["n"]) > 0 else None
 
@@ -205,8 +205,8 @@ def _later_systems(scope: Scope) -> int | None:
     return None
 
 
-def _completed(scope: Scope, room: Room, counted: _Counted) -> _Counted:
-    """Servers and cards for each of them from the lines around, where their product is the stated total or nothing is."""
+def _completed(scope: Scope, counted: _Counted) -> _Counted:
+    """Servers and cards for each of them from the lines around, where their product is the stated total."""
     if counted.systems is not None and counted.each is None and counted.total is None:
         announced = find_counts(_announcement(scope), 0, len(_announcement(scope)))
         cards = [count.n for count in announced if count.kind == CARD and count.n <= MOST_PER_SYSTEM]

@@ -38,7 +38,7 @@ def relation_words(watchlist: Watchlist) -> Mapping[str, Patterns]:
 
 
 def relation_of(judged: Judged, watchlist: Watchlist, topic: str) -> Verdict:
-    """The relation of one mention; `topic` is the folded title of the notice. The rules are tried in the order below."""
+    """The relation of one mention; `topic` is the notice's folded title. The first rule that holds decides."""
     words = relation_words(watchlist)
     scope, service = _whole_name(judged), judged.mention.item.kind in ("service", "offshore")
     return (
@@ -102,8 +102,8 @@ def _excluded(scope: Scope, words: Patterns) -> Verdict | None:
 
 
 def _part_of(scope: Scope, words: Mapping[str, Patterns]) -> Verdict | None:
-    """Whether the mention only says what an accessory or a piece of software is for: the last noun before a count decides."""
-    low, high = scope.cell
+    """Whether the mention only says what an accessory or a piece of software is for: the last noun decides."""
+    high = scope.cell[1]
     tail = scope.text[scope.end : min(high, scope.end + _HEAD_REACH)]
     bracket = _bracketed(scope, words)
     if bracket:

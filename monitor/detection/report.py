@@ -153,7 +153,7 @@ def _carried(server: Sighting, everything: Sequence[Sighting]) -> list[Item]:
 def _control(
     subject: Subject, group: Sequence[Sighting], everything: Sequence[Sighting], watchlist: Watchlist
 ) -> Control:
-    """The item's own status; a server or board takes that of the chip in its row, else of the strictest that it is built for."""
+    """The item's own status; a server or board takes that of the chip in its row, else the strictest of its own."""
     item = group[0].mention.item
     if item.kind not in ("server", "chassis", "board"):
         return control_on(item, subject.published, watchlist)

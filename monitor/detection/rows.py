@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from monitor.detection.gate import Span
-from monitor.detection.numbers import CARD, SYSTEM, find_counts, read_number
+from monitor.detection.numbers import SYSTEM, find_counts, read_number
 from monitor.watchlist.model import Watchlist
 
 FLOOR, CEILING, EXACT = ">=", "<=", "="
@@ -21,7 +21,7 @@ _SUFFIX = re.compile(r"_(?:typed|each|first)$")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One requirement at [start, end): `attribute` compares by `sign` with `value` in the units of specifications.toml."""
+    """One requirement at [start, end): `attribute` compares by `sign` with `value`, units as in specifications.toml."""
 
     attribute: str
     sign: str
@@ -64,18 +64,25 @@ def row_words(watchlist: Watchlist) -> RowWords:
     """The row patterns of a watchlist, compiled once; OP in them stands for any sign of comparison."""
     signs = watchlist.words["specification_signs"]
     op = f"(?:{signs['floor']}|{signs['ceiling']}|为|是|约|:)"
+    attributes = {
+        name: source.replace("(?P<op>OP)", f"(?P<op>{op})") for name, source in watchlist.words["specification"].items()
+    }
     return RowWords(
-        {name: re.compile(source.replace("OP", op, 1) if "(?P<op>OP)" in source else source)
-         for name, source in _with_op(watchlist.words["specification"], op).items()},
-        *(re.compile(signs[name]) for name in ("floor", "ceiling", "must", "score", "domestic", "lot")),
-        {name: re.compile(source) for name, source in watchlist.words["specification_features"].items()},
-        {name: re.compile(source) for name, source in watchlist.words["specification_memory"].items()},
-        re.compile(watchlist.words["gate"]["specification"]),
-    )  # fmt: skip
+        attributes=_compiled(attributes),
+        floor=re.compile(signs["floor"]),
+        ceiling=re.compile(signs["ceiling"]),
+        must=re.compile(signs["must"]),
+        score=re.compile(signs["score"]),
+        domestic=re.compile(signs["domestic"]),
+        lot=re.compile(signs["lot"]),
+        features=_compiled(watchlist.words["specification_features"]),
+        memory=_compiled(watchlist.words["specification_memory"]),
+        trigger=re.compile(watchlist.words["gate"]["specification"]),
+    )
 
 
-def _with_op(sources: Mapping[str, str], op: str) -> dict[str, str]:
-    return {name: source.replace("(?P<op>OP)", f"(?P<op>{op})") for name, source in sources.items()}
+def _compiled(sources: Mapping[str, str]) -> dict[str, re.Pattern[str]]:
+    return {name: re.compile(source) for name, source in sources.items()}
 
 
 def find_blocks(folded: str, spans: Sequence[Span], watchlist: Watchlist) -> list[Block]:
@@ -205,6 +212,3 @@ def _block(folded: str, rows: Sequence[Row], low: int, words: RowWords) -> Block
         start,
         end,
     )
-
-
-__all__ = ["CARD", "CEILING", "EXACT", "FLOOR", "MUST", "PLAIN", "SCORE", "Block", "Row", "find_blocks"]

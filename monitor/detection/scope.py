@@ -71,7 +71,8 @@ class Scope:
 
     def lines_before(self, count: int) -> list[tuple[int, int]]:
         """The bounds of up to `count` lines before this one, nearest first."""
-        found, end = [], self.line[0] - 1
+        found: list[tuple[int, int]] = []
+        end = self.line[0] - 1
         while end > 0 and len(found) < count:
             start = self.text.rfind("\n", max(0, end - REACH), end) + 1 or max(0, end - REACH)
             found.append((start, end))
@@ -80,7 +81,8 @@ class Scope:
 
     def lines_after(self, count: int) -> list[tuple[int, int]]:
         """The bounds of up to `count` lines after this one, nearest first."""
-        found, start = [], self.line[1] + 1
+        found: list[tuple[int, int]] = []
+        start = self.line[1] + 1
         while start < len(self.text) and len(found) < count:
             end = self.text.find("\n", start, start + REACH)
             end = min(len(self.text), start + REACH) if end < 0 else end

@@ -3,9 +3,10 @@
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from monitor.detection.fold import fold
-from monitor.watchlist.model import Item, Watchlist
+from monitor.watchlist.model import Item, ListedParty, Watchlist
 
 _LEVELS = ("critical", "high", "medium", "low")
 
@@ -21,7 +22,7 @@ class Weighed:
 def severity_of(
     item: Item, *, relation: str, status: str, basis: str, flagged: bool, kind: str, buyer: str, watchlist: Watchlist
 ) -> Weighed:
-    """The level of a finding; one that is not flagged is info. `kind` is the notice's kind, `buyer` from `buyer_class`."""
+    """The level of a finding; info if it is not flagged. `kind` is the notice's, `buyer` from `buyer_class`."""
     if not flagged:
         return Weighed("info", "severity info: not flagged")
     parts = [
@@ -36,13 +37,18 @@ def severity_of(
     return Weighed(level, f"severity {level}: {shown} = {total:g}")
 
 
+@lru_cache(maxsize=4)
+def _folded_parties(watchlist: Watchlist) -> tuple[tuple[str, ListedParty], ...]:
+    return tuple((fold(party.name), party) for party in watchlist.parties)
+
+
 def buyer_class(buyer: str | None, day: date | None, watchlist: Watchlist) -> tuple[str, str]:
     """The class of a buyer by name (listed, veiled or empty) with the reason in words."""
     if not buyer:
         return "", ""
     name = fold(buyer)
-    for party in watchlist.parties:
-        if fold(party.name) in name and (party.since is None or day is None or party.since <= day):
+    for folded, party in _folded_parties(watchlist):
+        if folded in name and (party.since is None or day is None or party.since <= day):
             since = f" since {party.since.isoformat()}" if party.since else ""
             return "listed", f"the buyer is listed: {party.listed}{since} ({party.citation})"
     veiled = re.search(watchlist.words["context"]["veiled_buyer"], name)

@@ -148,7 +148,7 @@ def _sighting(
     scope = Scope(folded, block.start, block.end)
     bought = "buys" if subject.kind in ("award", "contract", "acceptance") else "buys_or_equivalent"
     relation = "rents" if rented_by(scope, watchlist, topic) else bought
-    reasons = (_rows_in_words(block), _candidates_in_words(reading, block, watchlist))
+    reasons = (_rows_in_words(block), _candidates_in_words(reading, watchlist))
     mention = Mention(item, block.start, block.end, sure=True, term="parameter rows")
     quantity = product_quantity(scope, Room(0, len(folded)), system=False)
     return Sighting(text, mention, scope, relation, quantity, reasons, reading.candidates, "specification", mixed)
@@ -162,7 +162,7 @@ def _rows_in_words(block: Block) -> str:
     return f"the rows ask for {rows}" + (f"; {words}" if words else "")
 
 
-def _candidates_in_words(reading: Reading, block: Block, watchlist: Watchlist) -> str:
+def _candidates_in_words(reading: Reading, watchlist: Watchlist) -> str:
     names = ", ".join(watchlist.items[item].label for item in reading.candidates)
     home = "a product made in China would do" if reading.domestic else "no product made in China is known to do"
     return f"satisfied on that day by {names}; {home}; {reading.binding} rows or words bind"

@@ -52,7 +52,7 @@ def _joint(before: str, piece: str) -> str:
 
 
 def bounded(pattern: str) -> str:
-    """A pattern with the boundaries of a product name: ASCII ones, because Chinese stands beside names without a space."""
+    """A pattern with the boundaries of a product name: ASCII ones, because Chinese stands directly beside names."""
     return f"{LEFT_BOUNDARY}(?:{pattern})(?:{RIGHT_BOUNDARY}|{GLUED_BOUNDARY})"
 
 

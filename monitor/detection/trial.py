@@ -12,7 +12,7 @@ from notices.finding import Place
 
 
 def try_term(pattern: str, texts: Iterable[Text]) -> Iterator[Place]:
-    """The places of a term, written as in the watchlist (or "re:" and a pattern), with its boundaries but without context.
+    """The places of a term, written as in the watchlist (or "re:" and a pattern), with boundaries but without context.
 
     ConfigurationError says what is wrong with a pattern that cannot be read.
     """

@@ -45,7 +45,7 @@ def check_watchlist(folder: Path | None = None) -> list[str]:
 
 
 def line_of(folder: Path, file: str, text: str) -> str:
-    """ "accelerators.toml, line 12" for the first line of a data file that holds a text; the file alone if none does."""
+    """ "accelerators.toml, line 12" for the first line of a data file that holds a text, else the file alone."""
     needle = text.split("\n")[0]
     lines = (folder / file).read_text(encoding="utf-8").splitlines() if (folder / file).is_file() else []
     escaped = needle.replace("\\", "\\\\")
@@ -106,7 +106,8 @@ def _ids(watchlist: Watchlist) -> Iterator[str]:
         if item.tier not in _TIERS:
             yield f"{item.file}: {item.id} has the tier {item.tier!r}; use one of {', '.join(sorted(_TIERS))}"
         if item.ambiguity not in _AMBIGUITIES:
-            yield f"{item.file}: {item.id} has the ambiguity {item.ambiguity!r}; use one of {', '.join(sorted(_AMBIGUITIES))}"
+            allowed = ", ".join(sorted(_AMBIGUITIES))
+            yield f"{item.file}: {item.id} has the ambiguity {item.ambiguity!r}; use one of {allowed}"
         if not item.aliases and item.kind != "implied":
             yield f"{item.file}: {item.id} has no terms: add at least one"
 
@@ -118,7 +119,7 @@ def _duplicates(watchlist: Watchlist) -> Iterator[str]:
             spelling = with_boundaries(term)
             other = seen.setdefault(spelling, item)
             if other is not item:
-                yield f"{item.file}: the term {term!r} of {item.id} also stands under {other.id} ({other.file}): keep one"
+                yield f"{item.file}: the term {term!r} of {item.id} stands under {other.id} too ({other.file})"
 
 
 def _references(watchlist: Watchlist) -> Iterator[str]:
@@ -137,7 +138,8 @@ def _steps(watchlist: Watchlist) -> Iterator[str]:
     for history in watchlist.classes.values():
         for step in history.steps:
             if step.status not in _STATUSES:
-                yield f"controls.toml: the class {history.id} has the status {step.status!r}; use one of {', '.join(sorted(_STATUSES))}"
+                allowed = ", ".join(sorted(_STATUSES))
+                yield f"controls.toml: the class {history.id} has the status {step.status!r}; use one of {allowed}"
             if step.rule is not None and step.rule not in watchlist.rules:
                 yield f"controls.toml: the class {history.id} names the rule {step.rule!r}, which is not there: add it"
         days = [step.since for step in history.steps]
@@ -159,7 +161,7 @@ def _examples(watchlist: Watchlist) -> Iterator[str]:
                 yield f"{item.file}: the terms of {item.id} miss their own example {sentence!r}: correct one of them"
         for sentence in item.miss:
             if item.id in found_items(sentence, watchlist):
-                yield f"{item.file}: {item.id} is found in {sentence!r}, where it must not be: add a word to `never` or a mask"
+                yield f"{item.file}: {item.id} is found in {sentence!r}, where it must not be: add to `never` or a mask"
 
 
 def found_items(sentence: str, watchlist: Watchlist) -> set[str]:

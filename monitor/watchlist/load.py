@@ -125,7 +125,7 @@ def _item(name: str, entry: Mapping[str, Any]) -> Item:
     unknown = set(entry) - ITEM_KEYS
     if unknown:
         raise ConfigurationError(
-            f"{name}: the item {entry.get('id')!r} has the unknown key {sorted(unknown)[0]!r};"
+            f"{name}: the item {entry.get('id')!r} has the unknown key {min(unknown)!r};"
             f" use one of {', '.join(sorted(ITEM_KEYS))}"
         )
     return _read(name, {**entry, "file": name}, _item_values)

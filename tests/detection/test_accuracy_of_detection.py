@@ -1,7 +1,7 @@
 from pathlib import Path
 
 import pytest
-from cases import read_rows, score
+from labelled_cases import read_rows, score
 
 from monitor.watchlist import Watchlist
 

@@ -1,0 +1,116 @@
+"""Detection's speed on real notices beside the bare gate, one Python alternation and (where installed) hyperscan.
+
+Run: python bench/detection.py; reads ../shared/corpus/notices.jsonl.gz. All figures are of this one run.
+"""
+
+import gzip
+import importlib.util
+import json
+import re
+import resource
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from time import perf_counter
+
+from monitor.detection import Subject, detect_all
+from monitor.detection.fold import fold
+from monitor.detection.gate import gate_of, gate_pattern
+from monitor.detection.match import matcher_of
+from monitor.watchlist import Watchlist, load_watchlist
+from notices.document import Text
+
+CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpus" / "notices.jsonl.gz"
+BATCH, REPEATS, SAMPLE = 1000, 5, 150_000
+
+
+def main() -> int:
+    if not CORPUS.is_file():
+        print(f"{CORPUS} is not there: put the reference corpus beside the project and run again", file=sys.stderr)
+        return 1
+    watchlist = load_watchlist()
+    subjects = _read()
+    texts = [text.content for subject in subjects for text in subject.texts]
+    size = sum(len(text.encode("utf-8", "surrogatepass")) for text in texts) / 1e6
+    gate_of(watchlist), matcher_of(watchlist)
+    before = _peak()
+    gate, whole = _best_in_turn(lambda: _gate(texts, watchlist), lambda: _whole(subjects, watchlist))
+    flagged = sum(any(each.flagged for each in found) for _, found in detect_all(subjects, watchlist))
+    print(f"{len(subjects)} notices, {size:.1f} MB, {flagged} of them flagged")
+    print(f"whole detection: {len(subjects) / whole:,.0f} notices/s, {size / whole:.0f} MB/s")
+    print(
+        f"bare gate (fold and one re2 scan): {size / gate:.0f} MB/s; whole detection runs at {gate / whole:.2f} of it"
+    )
+    rate = _alternation(texts, watchlist)
+    print(
+        f"one Python alternation: {rate:.2f} MB/s on a sample; whole detection: {size / whole / rate:,.0f} times that"
+    )
+    print(_hyperscan(texts, watchlist, size, whole))
+    print(f"peak memory: {_peak():.0f} MB, of which {before:.0f} MB before the first scan (corpus and compiled terms)")
+    return 0
+
+
+def _read() -> list[Subject]:
+    subjects = []
+    with gzip.open(CORPUS, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            row = json.loads(line)
+            texts = (Text("title", row.get("title") or ""), Text("body", row.get("text") or ""))
+            subjects.append(Subject(str(row["id"]), "tender", None, texts))
+    return subjects
+
+
+def _best_in_turn(first: Callable[[], object], second: Callable[[], object]) -> tuple[float, float]:
+    """The best time of each, measured in turn so that both meet the same machine."""
+    times: tuple[list[float], list[float]] = ([], [])
+    for _ in range(REPEATS):
+        for work, kept in zip((first, second), times, strict=True):
+            start = perf_counter()
+            work()
+            kept.append(perf_counter() - start)
+    return min(times[0]), min(times[1])
+
+
+def _gate(texts: Sequence[str], watchlist: Watchlist) -> None:
+    gate = gate_of(watchlist)
+    for start in range(0, len(texts), BATCH):
+        gate.spans_of(texts[start : start + BATCH])
+
+
+def _whole(subjects: Sequence[Subject], watchlist: Watchlist) -> None:
+    for _ in detect_all(subjects, watchlist):
+        pass
+
+
+def _alternation(texts: Sequence[str], watchlist: Watchlist) -> float:
+    terms = sorted(
+        {gate_pattern(term) for item in watchlist.items.values() for term in item.aliases}, key=len, reverse=True
+    )
+    pattern = re.compile("|".join(terms), re.ASCII)
+    sample = fold("\n".join(texts)[:SAMPLE])
+    start = perf_counter()
+    sum(1 for _ in pattern.finditer(sample))
+    return len(sample.encode("utf-8", "surrogatepass")) / 1e6 / (perf_counter() - start)
+
+
+def _hyperscan(texts: Sequence[str], watchlist: Watchlist, size: float, whole: float) -> str:
+    if importlib.util.find_spec("hyperscan") is None:
+        return "hyperscan: not installed, not compared"
+    import hyperscan
+
+    gate = gate_of(watchlist)
+    database = hyperscan.Database()
+    database.compile(expressions=[gate.pattern.pattern], flags=[hyperscan.HS_FLAG_SOM_LEFTMOST])
+    start = perf_counter()
+    for first in range(0, len(texts), BATCH):
+        database.scan(gate.encode("\x00".join(texts[first : first + BATCH])), match_event_handler=lambda *_: None)
+    took = perf_counter() - start
+    return f"hyperscan: {size / took:.0f} MB/s; whole detection runs at {took / whole:.2f} of it"
+
+
+def _peak() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+if __name__ == "__main__":
+    sys.exit(main())
