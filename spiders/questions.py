@@ -1,7 +1,7 @@
 """What a family asks a portal that answers in JSON: an address, and what is posted to it."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -57,8 +57,16 @@ class Archived:
     take: int
 
 
-def archived_questions(archives: Iterable[str], canonical: Callable[[str], str]) -> list[Archived]:
-    """What the requests of WARC files asked and were answered, in order; refusals are no answers.
+def place_of(url: str) -> tuple[str, str]:
+    """The host and path of an address: where a question is asked, whatever is asked."""
+    parts = urlsplit(url)
+    return parts.netloc, parts.path
+
+
+def archived_questions(
+    archives: Iterable[str], places: Collection[tuple[str, str]], canonical: Callable[[str], str]
+) -> list[Archived]:
+    """What the requests of WARC files asked at any of `places` and were answered, in order; refusals are no answers.
 
     A damaged file gives what it holds; the handler that answers from it records what is wrong with it.
     """
@@ -66,8 +74,10 @@ def archived_questions(archives: Iterable[str], canonical: Callable[[str], str])
     for name in archives:
         try:
             for answer in read_archive(Path(name)):
-                told = answer.status == 200 and refusal_in(answer.body, answer.status) is None
-                answers.setdefault((canonical(answer.url), answer.posted), []).insert(0, told)
+                url = canonical(answer.url)
+                if place_of(url) in places:
+                    told = answer.status == 200 and refusal_in(answer.body, answer.status) is None
+                    answers.setdefault((url, answer.posted), []).insert(0, told)
         except StoreError:
             continue
     return [

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any, ClassVar
-from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.http import Response
@@ -17,7 +16,7 @@ from spiders.extensions import now
 from spiders.items import LIST, NOTICE, Kept, ReadNotice
 from spiders.loss import GONE, Loss, loss_of
 from spiders.pages.record import Listing, Record, read_record
-from spiders.questions import Question, archived_questions, values_in
+from spiders.questions import Question, archived_questions, place_of, values_in
 from spiders.slices import Slice, cut
 from spiders.tour import Tour
 from spiders.walk import Row, Step, Walk
@@ -239,14 +238,13 @@ class WindowSpider(NoticeSpider):
     # A replay asks what the archive has been asked: the days of the first crawl are not those of today.
 
     def _archived_lists(self) -> Iterator[Request]:
-        asked = archived_questions(self.archives, self.canonical)
         today = now().date()
         questions = {channel: self.question(Slice(channel, today, today), 1) for channel in self.channels}
-        paths = {channel: urlsplit(question.url)[1:3] for channel, question in questions.items()}
+        places = {channel: place_of(question.url) for channel, question in questions.items()}
         walks: dict[str, Walk] = {}
-        for each in asked:
-            place, values = urlsplit(each.url)[1:3], values_in(each.url, each.posted)
-            channel = next((name for name, path in paths.items() if path == place and name in values), None)
+        for each in archived_questions(self.archives, set(places.values()), self.canonical):
+            here, values = place_of(each.url), values_in(each.url, each.posted)
+            channel = next((name for name, place in places.items() if place == here and name in values), None)
             if channel is None:
                 continue
             if channel not in walks:

@@ -11,7 +11,7 @@ from notices.encoding import decode
 from notices.errors import UnreadablePageError
 from spiders.pages.challenge import refusal_in
 
-_MARKUP = re.compile(r"<[^>]*>")
+_MARKUP = re.compile(r"</?[A-Za-z][^>]*>")
 _DIGITS = re.compile(r"\d{10}(?:\d{3})?")
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 from urllib.parse import urlencode, urljoin
 
+from notices.codelists import REGIONS
 from notices.errors import UnreadablePageError
 from spiders.pages.answer import at, moment, number, read_answer, rows_at, text, title, words_of
 from spiders.pages.record import Listing, Record, listing
@@ -30,5 +31,5 @@ def _record(row: dict[str, Any], url: str) -> Record:
         label=text(row, "publishOneType_dictText"),
         buyer=text(row, "companyName"),
         project_code=text(row, "projectCode"),
-        region=company,
+        region=company if company in REGIONS.by_label else "",
     )

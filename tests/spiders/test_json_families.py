@@ -131,3 +131,23 @@ def test_a_list_that_takes_no_days_is_walked_back_to_what_is_known(house: House)
         again = house.crawl(portal, "freecms-zycg", until="2026-11-20")
         assert (again.status, again.run.counts["new"], again.run.counts["pages"]) == (0, 1, 1)
     assert "late" in house.ids()
+
+
+def test_a_killed_crawl_of_a_json_portal_is_resumed_without_loss_or_repeats(house: House) -> None:
+    shelf = Shelf(made_up(60, "ZcyAnnouncement3001", hours=0.1))
+    window = {"since": "2026-11-20", "until": "2026-11-20"}
+    with SitePortal(ZcySite(shelf)) as portal:
+        for wanted in (15, 35):
+            running = house.start(portal, "zcy-shanghai", {}, **window)
+            assert portal.wait_for(wanted, "/portal/detail*")
+            running.process.kill()
+            running.process.join()
+        crawled = house.crawl(portal, "zcy-shanghai", **window)
+        details = portal.paths("/portal/detail*")
+    assert (crawled.status, crawled.issues) == (0, [])
+    assert house.ids() == {article.id for article in shelf.articles}
+    assert 0 < crawled.run.counts["known"] == 60 - crawled.run.counts["new"]
+    # At most the one that was under way when the crawl was killed is asked for again.
+    assert len(details) <= 60 + 2 * 2
+    with house.store.read() as unit:
+        assert unit.runs.watermark("zcy-shanghai", "ZcyAnnouncement3001") == NEWEST
