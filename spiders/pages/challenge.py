@@ -18,7 +18,14 @@ _LOGIN = re.compile(
 _SCRIPTED = re.compile(
     r"document\.cookie\s*=|location\.(?:href|replace|reload)|\$_ts|__jsl_clearance|acw_sc__v2|eval\(", re.IGNORECASE
 )
-_STRUCTURE = re.compile(r"vF_detail_content|c_list_bid|ul_compa|noticeArea|ArticleTitle|vF_deail_maincontent")
+_STRUCTURE = re.compile(
+    r"vF_detail_content|c_list_bid|ul_compa|noticeArea|ArticleTitle|vF_deail_maincontent|"
+    # Campus systems and provincial portals: their lists and the places of their articles.
+    r"v_news_content|_newscontent_fromname|\bdatanews\s*=|wp_article_list|wp_articlecontent|<dd[^>]*\scid=|"
+    r"[\"'\s](?:newsText|ewb-trade-right|ewb-article-info|BodyLabel|inner-ul|art_con|List2)[\"'\s]|"
+    r"\binfo/\d+/\d+\.htm(?:.{0,900}?\binfo/\d+/\d+\.htm){2}|/notice_[0-9a-f]{32}\.html",
+    re.DOTALL,
+)
 _NOTICE_WORDS = re.compile(r"项目编号|采购人|招标人|采购单位|公告概要|中标|成交|预算金额|代理机构")
 _TITLE = re.compile(
     r"<title>([^<]*(?:频繁访问|访问频繁|安全验证|访问验证|人机验证|身份验证|访问(?:受限|被拒绝|拒绝)|拒绝访问|"

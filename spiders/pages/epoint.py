@@ -1,6 +1,7 @@
 """Reads the answers of portals built with 新点 Epoint WebBuilder: the full-text search's records, and article pages."""
 
 import json
+import re
 from typing import Any
 from urllib.parse import urljoin
 
@@ -14,6 +15,8 @@ from spiders.pages.challenge import refusal_in
 from spiders.pages.dom import first, has_class, parse
 from spiders.pages.record import Listing, Record, completed, listing
 
+# Where a stamp is to be put: words in a letter size that nobody sees (江苏, 2026-05).
+_STAMPS = re.compile(r"(?:&amp;){3}[^&<>]{1,40}(?:&amp;){3}")
 # 四川 has #newsText, 江苏 .ewb-trade-right (2026); the rest are the system's own templates.
 _BODY = (
     "//*[@id='newsText']",
@@ -62,7 +65,7 @@ def read_detail(page: bytes, record: Record, content_type: str | None = None) ->
     if content is None:
         reason = refusal_in(page, 200) or "the layout may have changed"
         raise UnreadablePageError(f"{record.url}: the page has no body (#newsText, .ewb-…); {reason}")
-    markup = html.tostring(content, encoding="unicode", with_tail=False)
+    markup = _STAMPS.sub("", html.tostring(content, encoding="unicode", with_tail=False))
     files = tuple((document.url, document.title) for document in files_in(root, content, TEMPLATE.files, record.url))
     return completed(
         record,

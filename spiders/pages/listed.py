@@ -14,7 +14,7 @@ from spiders.pages.dom import text_of
 _NEXT = re.compile(r"^\W*(?:下一?页|后一页|next(?: page)?)\W*$", re.IGNORECASE)
 _MONTH = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*[-./年]\s*(1[0-2]|0?[1-9])(?!\d)")
 _DAY = re.compile(r"(?<![\d.])(3[01]|[12]\d|0?[1-9])(?![\d.])")
-_AROUND = re.compile(r"[\d\s\-–/.:：年月日时分秒\[\]()（）【】|]|发布|公告|时间|日期")
+_AROUND = re.compile(r"[\d\s\-–/.:：年月日时分秒\[\]()（）【】|]|发布|公告|更新|时间|日期")
 _DEAD = re.compile(r"^(?:javascript:|mailto:|tel:|#|about:|$)", re.IGNORECASE)
 
 
@@ -91,7 +91,7 @@ def row_date(item: html.HtmlElement, anchor: html.HtmlElement) -> datetime | Non
     for pieces in (beside, within):
         texts = [" ".join(piece.split()) for piece in pieces if piece and piece.strip()]
         for text in texts:
-            moment = find_moment(text) if len(_AROUND.sub("", text)) <= 2 else None
+            moment = find_moment(text) if not _AROUND.sub("", text) else None
             if moment:
                 return moment
         if parted := _parted([text for text in texts if len(text) <= 12]):
