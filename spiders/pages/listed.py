@@ -14,7 +14,7 @@ from spiders.pages.dom import text_of
 _NEXT = re.compile(r"^\W*(?:下一?页|后一页|next(?: page)?)\W*$", re.IGNORECASE)
 _MONTH = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*[-./年]\s*(1[0-2]|0?[1-9])(?!\d)")
 _DAY = re.compile(r"(?<![\d.])(3[01]|[12]\d|0?[1-9])(?![\d.])")
-_AROUND = re.compile(r"[\d\s\-–/.:：年月日时分秒\[\]()（）【】|]|发布|公告|更新|时间|日期")
+_AROUND = re.compile(r"发布|公告|更新|时间|日期|[\d\s\-–/.:：年月日时分秒\[\]()（）【】|]")
 _DEAD = re.compile(r"^(?:javascript:|mailto:|tel:|#|about:|$)", re.IGNORECASE)
 
 
