@@ -40,6 +40,11 @@ class WindowSpider(NoticeSpider):
     is_dated: ClassVar[bool] = True
     bodies_missing: ClassVar[bool] = False
 
+    def __init__(self, **arguments: str) -> None:
+        super().__init__(**arguments)
+        # Which windows list a notice whose body is under way: a second channel does not ask for it again.
+        self._waiting: dict[str, list[str]] = {}
+
     def question(self, piece: Slice, number: int) -> Question:
         """What is asked for page `number` (from 1) of a window."""
         raise NotImplementedError
@@ -88,7 +93,7 @@ class WindowSpider(NoticeSpider):
         yield from self._store_rows(response, tour, piece, step)
         if tour.lone:
             return
-        if listing.rows and not step.go_on:
+        if listing.rows and not step.go_on and listing.is_newest_first:
             # The rest of it is known, and so is what lies before it.
             tour.pending = [other for other in tour.pending if other.facet != piece.facet]
             yield from self._walk_on(tour)
@@ -119,7 +124,7 @@ class WindowSpider(NoticeSpider):
     def parse_notice(self, response: Response, row: Row, label: str) -> Iterator[ReadNotice | Request]:
         for each in super().parse_notice(response, row, label):
             if isinstance(each, ReadNotice):
-                self.run.counts[f"kept@{response.meta['piece']}"] += 1
+                self.run.counts.update(f"kept@{piece}" for piece in self._waiting.pop(row.id, []))
             yield each
 
     def lost(self, failure: Failure) -> Iterator[Any]:
@@ -131,7 +136,7 @@ class WindowSpider(NoticeSpider):
         if not self.bodies_missing:
             self.run.lost(loss_of(failure), NOTICE, request.meta["url"])
         row, label = request.cb_kwargs["row"], request.cb_kwargs["label"]
-        yield from self._store(row, label, request.meta["listed"], request.meta["piece"])
+        yield from self._store(row, label, request.meta["listed"], self._waiting.pop(row.id, []))
 
     # The windows of a channel.
 
@@ -204,13 +209,16 @@ class WindowSpider(NoticeSpider):
         for row in chosen:
             assert isinstance(row, Record)
             label = self.channels.get(piece.channel, "")
-            if row.detail:
-                request = self.ask_notice(row, label)
-                yield request.replace(meta=request.meta | {"listed": kept, "piece": piece.name})
+            if not row.detail:
+                yield from self._store(row, label, kept, [piece.name])
+            elif row.id in self._waiting:
+                self._waiting[row.id].append(piece.name)
             else:
-                yield from self._store(row, label, kept, piece.name)
+                self._waiting[row.id] = [piece.name]
+                request = self.ask_notice(row, label)
+                yield request.replace(meta=request.meta | {"listed": kept})
 
-    def _store(self, row: Record, label: str, kept: Kept, piece: str) -> Iterator[ReadNotice | Request]:
+    def _store(self, row: Record, label: str, kept: Kept, pieces: list[str]) -> Iterator[ReadNotice | Request]:
         """The notice that a list states, with its body or by its title alone."""
         try:
             notice = read_record(row, self.name, label)
@@ -219,7 +227,7 @@ class WindowSpider(NoticeSpider):
             return
         if not row.html:
             self.run.counts["by_title"] += 1
-        self.run.counts[f"kept@{piece}"] += 1
+        self.run.counts.update(f"kept@{piece}" for piece in pieces)
         yield ReadNotice(notice, kept)
         for document in notice.documents:
             yield self.ask_document(document.url, row.url)

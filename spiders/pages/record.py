@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import pairwise
 
 from lxml import html
 
@@ -59,6 +60,12 @@ class Listing:
     total: int | None = None
     unread: int = 0
     too_many: bool = False
+
+    @property
+    def is_newest_first(self) -> bool:
+        """Whether no row is younger than the one before it; only then what is known tells of what comes after."""
+        times = [row.published for row in self.rows if row.published]
+        return all(later <= earlier for earlier, later in pairwise(times))
 
 
 def listing(records: Iterable[Record], total: int | None = None) -> Listing:

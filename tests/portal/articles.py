@@ -54,6 +54,7 @@ class Shelf:
     articles: list[Article] = field(default_factory=list)
     cap: int | None = None
     honest_total: bool = False
+    oldest_first: bool = False
     stated_more: int = 0
     most_rows: int = 1000
     asked: list[tuple[str, str, str, int]] = field(default_factory=list)
@@ -71,7 +72,7 @@ class Shelf:
             if (not channels or article.channel in wanted or article.channel == channels)
             and (not since or since[:10] <= f"{article.published:%Y-%m-%d}" <= until[:10])
         ]
-        found.sort(key=lambda article: article.published, reverse=True)
+        found.sort(key=lambda article: article.published, reverse=not self.oldest_first)
         total = len(found) if self.honest_total else len(found[: self.cap])
         found = found[: self.cap]
         rows = min(size, self.most_rows)

@@ -128,3 +128,24 @@ def test_an_answer_that_is_no_list_is_no_proof_of_zero_notices(house: House) -> 
         empty = house.crawl(portal, "szggzy-procurement", **DAYS)
     assert (empty.status, empty.run.outcome, empty.run.counts["notices"]) == (0, SUCCEEDED, 0)
     assert house.ids() == {"a00000", "a00001", "a00002", "a00003", "late"}
+
+
+def test_a_list_that_is_not_newest_first_is_not_left_at_what_is_known(house: House) -> None:
+    shelf = Shelf(made_up(50, "00101", hours=0.5), oldest_first=True)
+    with SitePortal(FreecmsSite(shelf, PLAP)) as portal:
+        house.crawl(portal, "freecms-plap", **DAYS)
+        assert len(house.ids()) == 50
+        shelf.articles.append(Article("new", "00101", "望潮市新采购公告", NEWEST + timedelta(minutes=5), "<p>一</p>"))
+        again = house.crawl(portal, "freecms-plap", until="2026-11-20")
+    assert (again.status, again.run.counts["new"], again.run.counts["known"]) == (0, 1, 50)
+    assert "new" in house.ids()
+
+
+def test_a_notice_in_two_channels_is_fetched_once_and_kept_in_both(house: House) -> None:
+    twice = made_up(3, TENDER)
+    shelf = Shelf([*twice, *(replace(article, channel=AWARD) for article in twice)])
+    with SitePortal(ZcySite(shelf)) as portal:
+        crawled = house.crawl(portal, "zcy-shanghai", since="2026-11-20", until="2026-11-20")
+        assert len(portal.paths("/portal/detail*")) == 3
+    assert (crawled.status, crawled.run.counts["new"]) == (0, 3)
+    assert sorted(windows(crawled.run.counts, "kept").values()) == [3, 3]
