@@ -94,11 +94,28 @@ def _rooms(taken: Sequence[Judged]) -> list[Room]:
     A second name of the same product in the same clause, as in Gaudi3（HL-325L）, is no neighbour.
     """
     rooms = []
+    lists = _lists(taken)
     for index, judged in enumerate(taken):
-        low = next((other.mention.end for other in taken[index - 1 :: -1] if _bounds(judged, other)), 0) if index else 0
-        high = next((other.mention.start for other in taken[index + 1 :] if _bounds(judged, other)), None)
-        rooms.append(Room(low, len(judged.scope.text) if high is None else high))
+        before = (at for at in range(index - 1, -1, -1) if lists[at] != lists[index] and _bounds(judged, taken[at]))
+        behind = (at for at in range(index + 1, len(taken)) if lists[at] != lists[index] and _bounds(judged, taken[at]))
+        low, high = next(before, None), next(behind, None)
+        rooms.append(
+            Room(
+                0 if low is None else taken[low].mention.end,
+                len(judged.scope.text) if high is None else taken[high].mention.start,
+            )
+        )
     return rooms
+
+
+def _lists(taken: Sequence[Judged]) -> list[int]:
+    """A number for each mention, the same for those that stand in one list of alternatives."""
+    numbers = [0] * len(taken)
+    for index in range(1, len(taken)):
+        before, here = taken[index - 1].mention, taken[index].mention
+        joined = is_list(taken[index].scope.text, before.end, here.start)
+        numbers[index] = numbers[index - 1] + (not joined)
+    return numbers
 
 
 def _bounds(judged: Judged, other: Judged) -> bool:
@@ -136,4 +153,4 @@ def _quantity(judged: Judged, room: Room, relation: str, services: int) -> Quant
     if item.kind in ("service", "offshore"):
         return service_quantity(judged.scope, services)
     units = rented_units(judged.scope) if relation == "rents" else None
-    return units or product_quantity(judged.scope, room, system=item.kind in _SYSTEMS)
+    return units or product_quantity(judged.scope, room, system=item.kind in _SYSTEMS, alone=relation == "existing")

@@ -13,10 +13,11 @@ _CHINESE = "零一二两三四五六七八九十壹贰叁肆伍陆柒捌玖拾�
 NUMBER = rf"(?:[0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]{{1,7}}|[{_CHINESE}]{{1,7}})"
 CARD, SYSTEM, PIECE = "card", "system", "piece"
 _UNITS = dict.fromkeys("张块片颗枚卡只", CARD) | dict.fromkeys("台套架柜组", SYSTEM) | {"个": PIECE}
+_UNITS |= {"GPU": CARD, "-GPU": CARD}
 _UNITS |= dict.fromkeys(("节点", "个节点", "台套", "台(套)", "台/套"), SYSTEM)
 _COUNT = re.compile(
-    rf"(?P<n>(?<![0-9A-Z.*/-])[0-9]{{1,3}}(?:,[0-9]{{3}})+|(?<![0-9A-Z.*/-])[0-9]{{1,7}}|[{_CHINESE}]{{1,7}}|[单双])"
-    rf" ?(?P<u>台\(套\)|台/套|台套|个节点|节点|[张块片颗枚卡只台套架柜组个])"
+    rf"(?P<n>(?<![0-9A-Z./-])[0-9]{{1,3}}(?:,[0-9]{{3}})+|(?<![0-9A-Z./-])[0-9]{{1,7}}|[{_CHINESE}]{{1,7}}|[单双])"
+    rf" {{0,3}}(?P<u>台\(套\)|台/套|台套|个节点|节点|-?GPU(?![A-Z0-9])|[张块片颗枚卡只台套架柜组个])"
     rf"(?P<per> ?/ ?(?:每)?(?:台|套|节点|机|服务器|柜|个))?"
 )
 _EACH_BEFORE = re.compile(
@@ -24,8 +25,9 @@ _EACH_BEFORE = re.compile(
     r"[^0-9,;。|\n:一二两三四五六七八九十]{0,12}$"
 )
 _NOT_A_COUNT = re.compile(
-    r"显存|性能|[0-9≥]|算力|价|功耗|解析|带宽|最大|峰值|时|槽|位|宽|核|FP|BF|INT|TF32|间|内存|路|型|类|月|年|天"
+    r"显存|性能|≥|算力|价|功耗|解析|带宽|最大|峰值|时|槽|位|宽|核|FP|BF|INT|TF32|间|内存|路|型|类|月|年|天"
 )
+_MOST_ON_BOARD = 16
 _COMPONENT = r"CPU|处理器|内存|硬盘|固态|SSD|HDD|网卡|HCA|电源|NVME|SATA|SAS|U\.2|光模块|交换机|风扇|机箱|桥接"
 _COMPONENT_BEFORE = re.compile(rf"(?:{_COMPONENT})[^,;。|\n、:]{{0,8}}$")
 _COMPONENT_AFTER = re.compile(rf"[^,;。|\n、:张块颗片及和与含配]{{0,12}}?(?:{_COMPONENT})")
@@ -90,8 +92,11 @@ def _is_component(text: str, match: re.Match[str]) -> bool:
 
 def _is_no_count(text: str, match: re.Match[str]) -> bool:
     unit, after = match["u"], text[match.end() : match.end() + 2]
-    if match["n"] in "单双" and unit not in ("卡", "块", "张", "颗"):
+    single = match["n"] in ("单", "双")
+    if unit.endswith("GPU"):
+        return not match["n"].isdigit() or int(match["n"]) > _MOST_ON_BOARD
+    if single and unit not in ("卡", "块", "张", "颗"):
         return True
-    if unit == "卡":
-        return bool(_NOT_A_COUNT.match(after)) or after.startswith("·")
-    return bool(_NOT_A_COUNT.match(after)) and unit in ("块", "颗", "张", "片") and match["n"] == "单"
+    if single and after[:1].isdigit():
+        return True
+    return (unit == "卡" or single) and (bool(_NOT_A_COUNT.match(after)) or after.startswith("·"))

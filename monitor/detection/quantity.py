@@ -9,7 +9,7 @@ from monitor.detection.scope import Scope
 from notices.finding import Quantity
 
 _TIMES_AFTER = re.compile(
-    r"[^,;。|*]{0,22}?[ \n]?[*X] ?(?P<n>[0-9]{1,3})(?! ?[0-9.]| ?GB?(?![A-Z])| ?TB?(?![A-Z])| ?MM|LAN)"
+    r"[^,;。|*]{0,22}?[ \n]?[*X] ?(?P<n>[0-9]{1,3})(?! ?[0-9.]| ?GB?(?![A-Z])| ?TB?(?![A-Z])| ?MM|LAN| ?[台套])"
 )
 _TIMES_BEFORE = re.compile(
     r"(?<![0-9A-Z.*])(?P<n>[0-9]{1,2}) ?[*X] ?(?:NVIDIA|英伟达|AMD|INTEL|HGX|昇腾|华为|TESLA|GEFORCE)?[ ]?$"
@@ -45,19 +45,25 @@ class _Counted:
     total: int | None
 
 
-def product_quantity(scope: Scope, room: Room, *, system: bool) -> Quantity | None:
-    """Cards and systems of a product; `system` says that the product is itself a server, whose count is `systems`."""
+def product_quantity(scope: Scope, room: Room, *, system: bool, alone: bool = False) -> Quantity | None:
+    """Cards and systems of a product; `system` says that the product is itself a server, whose count is `systems`; `alone` that
+    only its own clause or row speaks of it, as of equipment that is owned already.
+    """
+    if alone:
+        room = Room(max(room.low, scope.clause[0]), min(room.high, scope.clause[1]))
     stated = find_stated(scope, room.low, room.high)
     counts = _near_counts(scope, room)
-    each = _each(scope, room, counts, stated)
-    systems = _systems(scope, counts, stated, system=system)
+    each = _each(scope, room, counts, stated, alone=alone)
+    systems = _systems(scope, counts, stated, system=system, alone=alone)
     if system:
         return Quantity(systems=systems) if systems else None
     total = _total(scope, counts, stated, each=each, systems=systems)
+    if alone:
+        return _combine(scope, _Counted(each, systems, total), alone=True)
     return _combine(scope, _completed(scope, _Counted(each, systems, total)))
 
 
-def _combine(scope: Scope, counted: _Counted) -> Quantity | None:
+def _combine(scope: Scope, counted: _Counted, *, alone: bool = False) -> Quantity | None:
     each, systems, total = counted.each, counted.systems, counted.total
     if total is not None:
         return Quantity(value=total, systems=systems)
@@ -65,6 +71,8 @@ def _combine(scope: Scope, counted: _Counted) -> Quantity | None:
         return Quantity(value=each) if each is not None and each > 1 else None
     if each is not None:
         return Quantity(value=each * systems, systems=systems)
+    if alone:
+        return Quantity(systems=systems)
     one = _SINGLE.search(scope.part(scope.neighbourhood)) or _SINGLE.search(_announcement(scope))
     return Quantity(value=systems if one else None, systems=systems)
 
@@ -97,7 +105,7 @@ def _way(count: Count, scope: Scope) -> int:
     return len(between) + (_FAR if _LIST_SIGN.search(between) else 0) + (0 if behind else _BEFORE)
 
 
-def _each(scope: Scope, room: Room, counts: list[Count], stated: Stated | None) -> int | None:
+def _each(scope: Scope, room: Room, counts: list[Count], stated: Stated | None, *, alone: bool) -> int | None:
     """Cards in one system: a multiplication sign beside the name, "8卡", "每台8块", "8张/台"."""
     times = _times(scope, room)
     if times:
@@ -107,6 +115,8 @@ def _each(scope: Scope, room: Room, counts: list[Count], stated: Stated | None) 
     own = _nearest([count for count in counts if count.kind == CARD and (count.each or is_form(count))], scope)
     if own:
         return own.n
+    if alone:
+        return None
     keyed = _EACH_KEY.search(scope.part(scope.line)) or _EACH_KEY.search(_block_after(scope))
     if keyed:
         return int(keyed["n"])
@@ -136,16 +146,16 @@ def _times(scope: Scope, room: Room) -> int | None:
 
 def is_form(count: Count) -> bool:
     """8卡 and 八卡 are a form of server; 256卡 is a number of cards."""
-    return count.unit == "卡" and count.n <= MOST_PER_SYSTEM
+    return count.unit in ("卡", "GPU", "-GPU") and count.n <= MOST_PER_SYSTEM
 
 
-def _systems(scope: Scope, counts: list[Count], stated: Stated | None, *, system: bool) -> int | None:
+def _systems(scope: Scope, counts: list[Count], stated: Stated | None, *, system: bool, alone: bool) -> int | None:
     if stated and not stated.each and _is_system(stated, scope, system=system):
         return stated.n
     own = _nearest([count for count in counts if count.kind == SYSTEM and not count.each], scope)
     if own:
         return own.n
-    if stated and not stated.each:
+    if alone or (stated and not stated.each):
         return None
     wide = [*find_counts(scope.text, scope.line[0], scope.start)][::-1]
     for count in wide:

@@ -84,6 +84,11 @@ def _past_performance(scope: Scope, words: Patterns, *, service: bool) -> Verdic
     found = words["clause"].search(clause)
     if found and words["duty"].search(scope.part(scope.sentence)):
         return _found("past_performance", found)
+    told = words["publication"].search(scope.before(scope.sentence)) or (
+        words["lesson"].match(scope.after(scope.clause)) if service else None
+    )
+    if told:
+        return _found("past_performance", told)
     label = words["label"].search(_label(scope))
     if label and words["clause"].search(scope.part(scope.sentence)):
         return _found("past_performance", label)

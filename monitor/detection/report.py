@@ -70,7 +70,7 @@ def _replaced(sighting: Sighting, everything: Sequence[Sighting]) -> bool:
 def _modelled(vendor: Sighting, everything: Sequence[Sighting]) -> bool:
     """Whether a product of this vendor stands in the same row or sentence, so that the vendor's name belongs to it."""
     low, high = vendor.scope.neighbourhood
-    if not vendor.scope.is_row and high - low > 40:
+    if not vendor.scope.is_row and (low, high) == vendor.scope.line:
         low, high = vendor.scope.sentence
     return any(
         other.text is vendor.text
