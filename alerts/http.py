@@ -5,12 +5,14 @@ import ipaddress
 import socket
 import ssl
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 import httpx
 
 from notices.errors import TenderwatchError
 
+BODY_LIMIT, BODY_SECONDS = 65_536, 1.0
 # RFC 6052: addresses that carry an IPv4 address which the network translates to.
 _NAT64 = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("64:ff9b:1::/48"))
 
@@ -25,16 +27,20 @@ class UnreachableError(TenderwatchError):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A receiver's answer: its status and, if given, its Retry-After; the body is never read."""
+    """A receiver's answer: its status and, if given, its Retry-After; of the body nothing is kept."""
 
     status: int
     retry_after: str | None
 
 
 class Lines:
-    """Open connections, kept apart by the host's name: one that was checked for a name is not used for another."""
+    """Open connections, kept apart by the host's name: one that was checked for a name is not used for another.
+
+    `addresses` are what names resolved to; each use checks them.
+    """
 
     def __init__(self) -> None:
+        self.addresses: dict[tuple[str, int], tuple[str, ...]] = {}
         self._clients: dict[tuple[bytes, ssl.SSLContext], httpx.AsyncClient] = {}
 
     def client(self, host: bytes, trust: ssl.SSLContext, timeout: float) -> httpx.AsyncClient:
@@ -66,7 +72,7 @@ async def post(
     target = _parsed(url)
     try:
         async with asyncio.timeout(timeout):
-            addresses = await _resolved(target, allow_private)
+            addresses = await _resolved(target, allow_private, lines)
             if lines is not None:
                 client = lines.client(target.netloc, trust, timeout)
                 return await _first_answer(client, target, addresses, body, headers)
@@ -99,13 +105,17 @@ def _parsed(url: str) -> httpx.URL:
         raise UnreachableError("the address is not a valid URL") from None
 
 
-async def _resolved(target: httpx.URL, allow_private: Collection[str]) -> tuple[str, ...]:
+async def _resolved(target: httpx.URL, allow_private: Collection[str], lines: Lines | None) -> tuple[str, ...]:
     host, port = target.raw_host.decode("ascii"), target.port or {"http": 80, "https": 443}[target.scheme]
-    try:
-        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (socket.gaierror, UnicodeError):
-        raise UnreachableError(f"the name {host} does not resolve") from None
-    addresses = tuple(dict.fromkeys(str(entry[4][0]) for entry in found))
+    addresses = lines.addresses.get((host, port), ()) if lines is not None else ()
+    if not addresses:
+        try:
+            found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except (socket.gaierror, UnicodeError):
+            raise UnreachableError(f"the name {host} does not resolve") from None
+        addresses = tuple(dict.fromkeys(str(entry[4][0]) for entry in found))
+        if lines is not None:
+            lines.addresses[host, port] = addresses
     if target.host.lower() not in allow_private:
         for address in addresses:
             if not is_public(address):
@@ -142,7 +152,19 @@ async def _exchange(
         follow_redirects=False,
     )
     async with request as response:
+        await _skip(response)
         return Answer(response.status_code, response.headers.get("retry-after"))
+
+
+async def _skip(response: httpx.Response) -> None:
+    """Reads past a short body, so that the connection can be kept; what goes wrong in it changes no answer."""
+    size = 0
+    with suppress(TimeoutError, httpx.HTTPError, OSError):
+        async with asyncio.timeout(BODY_SECONDS):
+            async for chunk in response.aiter_raw():
+                size += len(chunk)
+                if size > BODY_LIMIT:
+                    return
 
 
 def _reason(error: Exception) -> str:

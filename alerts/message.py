@@ -171,7 +171,8 @@ def _line(text: str | None) -> str | None:
 def _templates(folder: str | None) -> Environment:
     # What ends in .html is escaped, .txt is not; an unknown name in a template is an error.
     ours = PackageLoader("alerts", "templates")
-    return SandboxedEnvironment(
+    made = SandboxedEnvironment if folder else Environment
+    return made(
         loader=ChoiceLoader([FileSystemLoader(folder), ours]) if folder else ours,
         autoescape=select_autoescape(("html",), default=False),
         undefined=StrictUndefined,

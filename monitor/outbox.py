@@ -1,4 +1,4 @@
-"""The sender of the daemon: looks at the outbox every second, so that an instant alert leaves once it is stored."""
+"""The sender of the daemon: looks at the outbox twice a second, so that an instant alert leaves once it is stored."""
 
 import threading
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from monitor.stages.report import Report
 from notices.errors import TenderwatchError
 from storage import Store
 
-EVERY_SECONDS = 1.0
+EVERY_SECONDS = 0.5
 # Digests, repeats and new routes are looked for less often than deliveries.
 GATHER_EVERY = timedelta(seconds=30)
 
@@ -58,9 +58,13 @@ class Outbox:
             return None
 
     def _run(self) -> None:
-        while not self._stopping.wait(EVERY_SECONDS):
+        busy = False
+        # After a round that sent something there is probably more.
+        while not self._stopping.wait(0.01 if busy else EVERY_SECONDS):
+            busy = False
             try:
                 report = self.send()
+                busy = report is not None and report.counts.get("sent", 0) > 0
                 self._said = ""
             except TenderwatchError as error:
                 report = None if str(error) == self._said else Report("alert", problems=[str(error)])

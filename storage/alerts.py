@@ -56,6 +56,11 @@ class AlertRepository:
         body = self._connection.execute(select(alert.c.body).where(alert.c.id == alert_id)).scalar()
         return decode(body, Alert) if body else None
 
+    def several(self, ids: Sequence[str]) -> dict[str, Alert]:
+        """The alerts of some ids, by id."""
+        query = select(alert.c.id, alert.c.body).where(alert.c.id.in_(ids))
+        return {row.id: decode(row.body, Alert) for row in self._connection.execute(query)}
+
     def recent(self, limit: int | None = 50) -> list[Alert]:
         query = select(alert.c.body).order_by(alert.c.created_at.desc(), alert.c.id).limit(limit)
         return [decode(body, Alert) for body in self._connection.execute(query).scalars()]
@@ -138,9 +143,8 @@ class AlertRepository:
     def _note(self, delivery_id: str, tried: Try, values: dict[str, object]) -> None:
         one_more = {"tries": delivery.c.tries + 1}
         self._connection.execute(update(delivery).where(delivery.c.id == delivery_id).values(values | one_more))
-        self._connection.execute(
-            insert(delivery_try).values(delivery_id=delivery_id, at=tried.at, outcome=tried.outcome, error=tried.error)
-        )
+        row = {"delivery_id": delivery_id, "at": tried.at, "outcome": tried.outcome, "error": tried.error}
+        self._connection.execute(insert(delivery_try), [row])
 
 
 def _delivery_of(row: Row[tuple[object, ...]]) -> Delivery:

@@ -3,12 +3,10 @@
 import asyncio
 import re
 import ssl
+from base64 import encodebytes
 from collections.abc import Mapping
 from contextlib import suppress
-from email.headerregistry import HeaderRegistry, MessageIDHeader
-from email.message import EmailMessage
-from email.policy import SMTP as SMTP_POLICY
-from email.policy import EmailPolicy
+from email.header import Header
 from email.utils import format_datetime
 from hashlib import sha256
 
@@ -82,31 +80,44 @@ def compose(delivery: Delivery, alert: Alert, channel: EmailChannel) -> bytes:
     content = email_content(alert, channel.desk_url, channel.templates)
     domain = channel.sender.rpartition("@")[2]
     thread = f"<p.{sha256(alert.procedure.encode()).hexdigest()[:16]}@{domain}>"
-    message = EmailMessage(policy=_policy())
-    message["From"] = f"tenderwatch <{channel.sender}>"
-    message["To"] = delivery.target
-    # The library decodes what looks like an encoded word, so a notice's words must not look like one.
-    message["Subject"] = content.subject.replace("=?", "= ?")
-    message["Date"] = format_datetime(alert.created_at)
-    message["Message-ID"] = f"<{delivery.id}@{domain}>"
-    message["In-Reply-To"] = thread
-    message["References"] = thread
-    message["List-Id"] = f"<{_label(alert.route)}.tenderwatch.{domain}>"
-    message["Auto-Submitted"] = "auto-generated"
-    message["X-Tenderwatch-Alert"] = alert.id
-    message.set_content(content.text, cte="base64")
-    message.add_alternative(content.html, subtype="html", cte="base64")
-    # A boundary of our own, since the library's is random and a retry must be the same message.
-    message.set_boundary(f"=_tenderwatch_{delivery.id}")
-    return message.as_bytes()
+    # A boundary of our own, since a retry must be the same message; no base64 line can look like it.
+    boundary = f"=_tenderwatch_{delivery.id}"
+    headers = {
+        "From": f"tenderwatch <{channel.sender}>",
+        "To": delivery.target,
+        "Subject": _encoded(content.subject),
+        "Date": format_datetime(alert.created_at),
+        "Message-ID": f"<{delivery.id}@{domain}>",
+        "In-Reply-To": thread,
+        "References": thread,
+        "List-Id": f"<{_label(alert.route)}.tenderwatch.{domain}>",
+        "Auto-Submitted": "auto-generated",
+        "X-Tenderwatch-Alert": alert.id,
+        "MIME-Version": "1.0",
+        "Content-Type": f'multipart/alternative; boundary="{boundary}"',
+    }
+    lines = [f"{name}: {_checked(value)}" for name, value in headers.items()]
+    for kind, text in (("plain", content.text), ("html", content.html)):
+        lines += ["", f"--{boundary}", f'Content-Type: text/{kind}; charset="utf-8"']
+        lines += ["Content-Transfer-Encoding: base64", "", *_base64_lines(text)]
+    return "\r\n".join([*lines, f"--{boundary}--", ""]).encode("ascii")
 
 
-def _policy() -> "EmailPolicy[EmailMessage]":
-    # Python's own registry encodes a long References or List-Id as if it were words (python/cpython#100991).
-    registry = HeaderRegistry()
-    for name in ("references", "in-reply-to", "list-id"):
-        registry.map_to_type(name, MessageIDHeader)  # type: ignore[arg-type]  # the registry itself adds BaseHeader
-    return SMTP_POLICY.clone(header_factory=registry)
+def _encoded(subject: str) -> str:
+    """A subject as RFC 2047 has it, folded; words that look encoded already must not be decoded by the reader."""
+    plain = subject.replace("=?", "= ?")
+    return Header(plain, "ascii" if plain.isascii() else "utf-8", header_name="Subject").encode(linesep="\r\n")
+
+
+def _checked(value: str) -> str:
+    """A header's value that cannot become a second header: a line goes on with a space, and nothing else breaks it."""
+    if re.search(r"\r(?!\n)|(?<!\r)\n|\r\n(?![ \t])|[^\r\n\t\x20-\x7e]", value):
+        raise ConfigurationError("a mail header would hold a line break: check the channel's addresses")
+    return value
+
+
+def _base64_lines(text: str) -> list[str]:
+    return encodebytes(text.replace("\n", "\r\n").encode()).decode("ascii").splitlines()
 
 
 async def _offer(

@@ -18,6 +18,7 @@ from storage.health import Receiver
 
 # So many tries are made at the same time over one channel.
 AT_ONCE = 4
+READ_AT_ONCE = 50
 
 
 def send_due(
@@ -80,7 +81,7 @@ class _Round:
             if receiver.off_at is not None:
                 self._shelve(delivery, receiver)
                 continue
-            outcome = await self._try(sender, delivery)
+            outcome = await self._try(sender, delivery, waiting)
             if self.broken is not None:
                 return
             try:
@@ -90,19 +91,18 @@ class _Round:
                 self.broken = error
                 return
 
-    async def _try(self, sender: Sender, delivery: Delivery) -> Outcome:
-        alert = self._alert(delivery)
+    async def _try(self, sender: Sender, delivery: Delivery, waiting: Sequence[Delivery]) -> Outcome:
+        alert = self._alert(delivery, waiting)
         channel = self.channels.get(delivery.channel)
         if alert is None or channel is None:
             return permanent(f"the channel {delivery.channel!r} is no longer configured")
         return await sender.send(delivery, alert, channel, self.clock())
 
-    def _alert(self, delivery: Delivery) -> Alert | None:
+    def _alert(self, delivery: Delivery, waiting: Sequence[Delivery]) -> Alert | None:
         if delivery.alert not in self.alerts:
-            if len(self.alerts) > 200:
-                self.alerts.clear()
+            wanted = dict.fromkeys(each.alert for each in (delivery, *waiting[-READ_AT_ONCE:]))
             with self.store.read() as unit:
-                self.alerts[delivery.alert] = unit.alerts.get(delivery.alert)
+                self.alerts = dict.fromkeys(wanted) | unit.alerts.several(list(wanted))
         return self.alerts[delivery.alert]
 
     def _receiver(self, delivery: Delivery) -> Receiver:
