@@ -17,7 +17,7 @@ BANNED_NAMES = re.compile(r"^(utils?|helpers?|common|core)$")
 BANNED_VERBS = re.compile(r"^_?(process|handle|manage)_")
 # What a library calls by these names is not ours to name.
 GIVEN_NAMES = re.compile(
-    r"^(process_(bind_param|result_value|request|response|exception|item|start|spider_\w+)"
+    r"^(process_(bind_param|result_value|request|response|exception|item|start|options|spider_\w+)"
     r"|handle_(starttag|endtag|startendtag|data|comment|decl|pi|error|DATA))$"
 )
 MACHINE = re.compile(r"/(?:home|root|work|Users)/|pypi\.org|files\.pythonhosted")
