@@ -30,7 +30,7 @@ _NOT_A_COUNT = re.compile(
 _MOST_ON_BOARD = 16
 _COMPONENT = r"CPU|处理器|内存|硬盘|固态|SSD|HDD|网卡|HCA|电源|NVME|SATA|SAS|U\.2|光模块|交换机|风扇|机箱|桥接"
 _COMPONENT_BEFORE = re.compile(rf"(?:{_COMPONENT})[^,;。|\n、:]{{0,8}}$")
-_COMPONENT_AFTER = re.compile(rf"[^,;。|\n、:张块颗片及和与含配]{{0,12}}?(?:{_COMPONENT})")
+_COMPONENT_AFTER = re.compile(rf"[^,;。|\n、:()张块颗片及和与含配]{{0,12}}?(?:{_COMPONENT})")
 
 
 @dataclass(frozen=True, slots=True)

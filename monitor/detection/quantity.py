@@ -205,7 +205,7 @@ def _total_before(scope: Scope) -> int | None:
 
 def _later_systems(scope: Scope) -> int | None:
     """Servers stated further on for several wordings together, as in 更正前 … 更正后 …，数量仍为6台."""
-    for low, high in ((scope.end, scope.line[1]), *scope.lines_after(2)):
+    for low, high in ((scope.end, scope.line[1]), *scope.lines_after(_LINES_ON)):
         stated = find_key(scope, low, high)
         if stated and not stated.each and _is_system(stated, scope, system=True):
             return stated.n
