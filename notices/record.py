@@ -2,8 +2,12 @@
 
 from decimal import Decimal
 
+from notices.document import PARTLY_READ, READ, READ_BY_OCR, UNREAD
 from notices.money import Money
 from notices.notice import Item, Notice
+
+# Whoever reads these rows knows three states; `reason` says that a document was read in part, or by OCR.
+_PLAIN = {READ_BY_OCR: READ, PARTLY_READ: UNREAD}
 
 
 def notice_row(notice: Notice, revision: int, capture_sha256: str | None) -> dict[str, object]:
@@ -30,7 +34,7 @@ def notice_row(notice: Notice, revision: int, capture_sha256: str | None) -> dic
             {
                 "title": document.title,
                 "url": document.url,
-                "state": document.state,
+                "state": _PLAIN.get(document.state, document.state),
                 "reason": document.reason or None,
                 "kind": document.kind,
             }

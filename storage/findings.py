@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, insert, or_, select, update
 
-from notices.document import READ
+from notices.document import WHOLE
 from notices.finding import SEVERITIES, Finding, FindingReport
 from notices.notice import Notice
 from storage.rows import decode, encode
@@ -156,7 +156,7 @@ class FindingRepository:
 
     def _unread(self, notice_ids: set[int]) -> dict[int, tuple[str, ...]]:
         query = select(document.c.notice_id, document.c.title).where(
-            document.c.notice_id.in_(notice_ids), document.c.state != READ
+            document.c.notice_id.in_(notice_ids), document.c.state.not_in(WHOLE)
         )
         unread: dict[int, tuple[str, ...]] = {}
         for row in self._connection.execute(query.order_by(document.c.number)):

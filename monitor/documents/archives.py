@@ -144,8 +144,8 @@ def read_members(kind: str, members: Iterator[tuple[str, Callable[[], bytes]]], 
             texts.extend(Text(inside(name, text.origin), text.content) for text in reading.texts)
             if reading.state != READ:
                 missing.append(f"{name}: {reading.reason}")
-    except (RefusedError, DamagedError) as error:
-        states.append(FAILED)
+    except NotReadError as error:
+        states.append(error.state)
         missing.append(str(error))
     return Reading(kind, _fold(states, has_text=bool(texts)), _sentence(missing, len(states)), tuple(texts))
 

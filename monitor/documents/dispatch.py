@@ -15,6 +15,7 @@ from monitor.documents import (
     odt,
     ofd,
     ole_object,
+    packed,
     pdf,
     pictures,
     plain,
@@ -67,8 +68,6 @@ _UNREAD = {
     "locked": ENCRYPTED,
     "program": "a program: it holds no text and is not run",
     "unknown": "the type of the file is not known",
-    "7z": "7z archives need the package libarchive-c",
-    "rar": "RAR archives need the package libarchive-c",
 }
 # Controls and halves of UTF-16 pairs, which no database and no page takes.
 _NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -125,6 +124,8 @@ def _read_as(kind: str, data: bytes, name: str, allowance: Allowance) -> Reading
         return sheets.read_calamine(data, kind, allowance)
     if kind in ("gz", "bz2", "xz"):
         return archives.read_compressed(data, name, kind, allowance)
+    if kind in ("7z", "rar"):
+        return packed.read_packed(data, kind, allowance)
     if kind in _FLAT:
         return _FLAT[kind](data)
     return _LIMITED[kind](data, allowance)

@@ -170,10 +170,10 @@ def member_name(info: zipfile.ZipInfo) -> str:
         raw = info.filename.encode("cp437")
     except UnicodeEncodeError:
         return info.filename
-    return _name_of(raw) or info.filename
+    return name_of(raw) or info.filename
 
 
-def _name_of(raw: bytes) -> str:
+def name_of(raw: bytes) -> str:
     """Bytes as a name. Some GBK names are UTF-8 by chance, of rare letters: the reading with Chinese in it wins."""
     readings = []
     for encoding in ("utf-8", "gb18030"):

@@ -1,6 +1,7 @@
 """Reading documents in a confined process of its own, which is used again and is replaced when it breaks a limit."""
 
 import atexit
+import importlib.util
 import json
 import os
 import select
@@ -10,9 +11,11 @@ import sys
 import threading
 import time
 from dataclasses import asdict
+from functools import cache
 from pathlib import Path
 from typing import IO
 
+from monitor.documents import packed
 from monitor.documents.reading import MIB, Limits, Reading
 from monitor.documents.worker import LENGTH, RECOGNIZING
 from notices.document import FAILED, UNREAD, Text
@@ -32,6 +35,13 @@ class _SlowError(_BreachError):
     """The worker took longer than it may."""
 
 
+@cache
+def _surroundings() -> dict[str, str]:
+    """What the libraries need to be told: few threads, and where libarchive is, as the worker runs no programs."""
+    is_packing = importlib.util.find_spec("libarchive") is not None
+    return _FRUGAL | ({"LIBARCHIVE": packed.library()} if is_packing else {})
+
+
 class _Worker:
     """One confined process. Not for two threads at a time."""
 
@@ -43,7 +53,7 @@ class _Worker:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={"PYTHONPATH": str(_ROOT), "PATH": os.defpath, "LC_ALL": "C.UTF-8", **_FRUGAL},
+            env={"PYTHONPATH": str(_ROOT), "PATH": os.defpath, "LC_ALL": "C.UTF-8", **_surroundings()},
         )
         self.documents = 0
 

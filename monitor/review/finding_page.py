@@ -25,7 +25,7 @@ from monitor.review.marked_text import (
 from monitor.review.query import Query
 from monitor.review.queue_page import queue_asked
 from monitor.review.quotes import quoted, texts_of
-from notices.document import PARTLY_READ, READ, Capture, Document, Text
+from notices.document import PARTLY_READ, WHOLE, Capture, Document, Text
 from notices.finding import FindingReport, Place
 from notices.review import Review
 from storage import Unit
@@ -79,7 +79,7 @@ class Subject:
 
     @property
     def unread(self) -> tuple[Document, ...]:
-        return tuple(each for each in self.stored.notice.documents if each.state not in {READ, PARTLY_READ})
+        return tuple(each for each in self.stored.notice.documents if each.state not in {*WHOLE, PARTLY_READ})
 
     @property
     def partly_read(self) -> tuple[Document, ...]:

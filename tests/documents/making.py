@@ -4,6 +4,7 @@ import hashlib
 import io
 import struct
 import zipfile
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 
 Placed = tuple[float, float, str]
@@ -16,6 +17,21 @@ def zipped(parts: Mapping[str, str | bytes]) -> bytes:
         for name, content in parts.items():
             archive.writestr(name, content)
     return buffer.getvalue()
+
+
+def rar(parts: Mapping[bytes, bytes], *, locked: bool = False) -> bytes:
+    """A RAR of version 4 whose members are stored as they are, under names of these bytes."""
+
+    def block(kind: int, flags: int, fields: bytes) -> bytes:
+        body = struct.pack("<BHH", kind, flags, 7 + len(fields)) + fields
+        return struct.pack("<H", zlib.crc32(body) & 0xFFFF) + body
+
+    data = b"Rar!\x1a\x07\x00" + block(0x73, 0, bytes(6))
+    for name, content in parts.items():
+        sizes = struct.pack("<IIBIIBBHI", len(content), len(content), 2, zlib.crc32(content), 0x50210000, 20, 0x30,
+                            len(name), 0x20)  # fmt: skip
+        data += block(0x74, 0x8004 if locked else 0x8000, sizes + name) + content
+    return data + block(0x7B, 0x4000, b"")
 
 
 # --- PDF -----------------------------------------------------------------------------------------------------------
