@@ -15,7 +15,7 @@ from spiders.base import NoticeSpider
 from spiders.extensions import now
 from spiders.items import LIST, NOTICE, Kept, ReadNotice
 from spiders.loss import GONE, Loss, loss_of
-from spiders.pages.record import Listing, Record, read_record
+from spiders.pages.record import Listing, Record, read_record, record_of
 from spiders.questions import Question, archived_questions, place_of, values_in
 from spiders.slices import Slice, cut
 from spiders.tour import Tour
@@ -56,6 +56,10 @@ class WindowSpider(NoticeSpider):
     def read_detail(self, response: Response, record: Record) -> Record:
         """The record completed by the answer to its `detail`; UnreadablePageError if that is none."""
         raise NotImplementedError
+
+    def detail_of(self, notice: Notice) -> str:  # noqa: ARG002
+        """Where the body of a stored notice is asked for again; "" if only the list states it."""
+        return ""
 
     def facets(self, piece: Slice) -> tuple[str, ...]:  # noqa: ARG002
         """By what a single day over the cap can be parted; nothing by default."""
@@ -115,6 +119,14 @@ class WindowSpider(NoticeSpider):
         request = super().ask_notice(row, label)
         return request.replace(url=self.fetched(row.detail), meta=request.meta | {"row": row})
 
+    def ask_again(self, notice: Notice) -> Request | None:
+        """A request for a stored notice's body, to see whether it was edited or taken down; None if it has none."""
+        address = self.detail_of(notice)
+        if not address:
+            return None
+        request = self.ask_notice(record_of(notice, address), notice.label)
+        return request.replace(dont_filter=True, meta=request.meta | {"again": True})
+
     def read_page(self, response: Response, url: str, label: str) -> Notice:  # noqa: ARG002
         record = self.read_detail(response, response.meta["row"])
         if not record.html:
@@ -130,7 +142,7 @@ class WindowSpider(NoticeSpider):
     def lost(self, failure: Failure) -> Iterator[Any]:
         """A notice whose body the site has not got is still the notice that its list states."""
         request: Request = failure.request  # type: ignore[attr-defined]
-        if request.meta["kind"] != NOTICE or loss_of(failure).kind != GONE:
+        if request.meta["kind"] != NOTICE or loss_of(failure).kind != GONE or "again" in request.meta:
             yield from super().lost(failure)
             return
         if not self.bodies_missing:

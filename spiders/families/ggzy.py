@@ -10,6 +10,7 @@ from urllib.parse import urljoin
 
 from scrapy.http import Response
 
+from notices.notice import Notice
 from spiders.pages import ggzy as pages
 from spiders.pages.record import Listing, Record
 from spiders.questions import Question, post_form
@@ -71,3 +72,6 @@ class GgzySpider(WindowSpider):
 
     def read_detail(self, response: Response, record: Record) -> Record:
         return pages.read_detail(response.body, record)
+
+    def detail_of(self, notice: Notice) -> str:
+        return pages.body_address(notice.url)

@@ -10,6 +10,7 @@ from urllib.parse import quote, urljoin
 
 from scrapy.http import Response
 
+from notices.notice import Notice
 from spiders.pages import freecms as pages
 from spiders.pages.record import Listing, Record
 from spiders.questions import Question, get
@@ -54,7 +55,13 @@ class GpcmsSpider(WindowSpider):
     def read_detail(self, response: Response, record: Record) -> Record:
         return pages.read_detail(response.body, record)
 
+    def detail_of(self, notice: Notice) -> str:
+        return self._address(notice.id)
+
+    def _address(self, identity: str) -> str:
+        return urljoin(self.url, f"{SERVICE}getInfoById?id={quote(identity)}")
+
     def _addressed(self, row: Record) -> Record:
-        address = urljoin(self.url, f"{SERVICE}getInfoById?id={quote(row.id)}")
+        address = self._address(row.id)
         shown = address if row.url == self.url else row.url
         return replace(row, url=shown, detail="" if row.html else address)

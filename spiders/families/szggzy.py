@@ -8,6 +8,7 @@ from urllib.parse import urljoin
 
 from scrapy.http import Response
 
+from notices.notice import Notice
 from spiders.pages import szggzy as pages
 from spiders.pages.record import Listing, Record
 from spiders.questions import Question, post_json
@@ -48,3 +49,6 @@ class SzggzySpider(WindowSpider):
 
     def read_detail(self, response: Response, record: Record) -> Record:
         return pages.read_detail(response.body, record)
+
+    def detail_of(self, notice: Notice) -> str:
+        return pages.detail_address(self.url, notice.id)

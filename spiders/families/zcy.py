@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from scrapy.http import Response
 
 from notices.dates import find_moment
+from notices.notice import Notice
 from spiders.pages import zcy as pages
 from spiders.pages.record import Listing, Record
 from spiders.questions import Question, post_json
@@ -49,3 +50,6 @@ class ZcySpider(WindowSpider):
 
     def read_detail(self, response: Response, record: Record) -> Record:
         return pages.read_detail(response.body, record)
+
+    def detail_of(self, notice: Notice) -> str:
+        return pages.detail_address(self.base, notice.id, self.parent, notice.published)

@@ -51,6 +51,11 @@ def read_detail(body: bytes, record: Record) -> Record:
     )
 
 
+def body_address(url: str) -> str:
+    """Where the body of a notice's page lies; "" for a page that is no frame around one."""
+    return url.replace("/html/a/", "/html/b/") if "/html/a/" in url else ""
+
+
 def _origin(root: html.HtmlElement) -> str:
     """The page of the platform that the notice came from, as a line of its text."""
     said = "//*[contains(text(), '原文链接')]"
@@ -68,7 +73,7 @@ def _record(row: dict[str, Any], url: str) -> Record:
         title=title(row, "title"),
         published=moment(row, "publishTime"),
         label=text(row, "informationTypeText"),
-        detail=shown.replace("/html/a/", "/html/b/") if "/html/a/" in shown else "",
+        detail=body_address(shown),
         project_code=text(row, "tenderProjectCode"),
         region=text(row, "provinceText"),
     )

@@ -128,6 +128,30 @@ def _documents(record: Record, root: html.HtmlElement) -> tuple[Document, ...]:
     return tuple(found.values())
 
 
+def record_of(notice: Notice, detail: str) -> Record:
+    """The record that a stored notice was read from, without its body, which is to be asked for at `detail` again.
+
+    What a field stated, and not the body, is told by its party having no label.
+    """
+    stated = [party for party in notice.parties if not party.label]
+    named = {role: "、".join(party.name for party in stated if party.role == role) for role in ("buyer", "supplier")}
+    return Record(
+        id=notice.id,
+        url=notice.url,
+        title=notice.title,
+        published=notice.published,
+        label=notice.label,
+        detail=detail,
+        buyer=named["buyer"],
+        agency=next((party.name for party in stated if party.role == "procuringEntity"), ""),
+        supplier=named["supplier"],
+        project_code=notice.project_code or "",
+        method=notice.method_label or "",
+        region=notice.region or "",
+        category=notice.category or "",
+    )
+
+
 def by_name(rows: Iterable[Mapping[str, object]], name: str, value: str) -> dict[str, str]:
     """A list of {name: …, value: …} objects as one mapping; the first of each name."""
     pairs: dict[str, str] = {}

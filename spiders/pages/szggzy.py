@@ -40,6 +40,11 @@ def read_detail(body: bytes, record: Record) -> Record:
     return replace(full, html=markup(data, "txt") + _linked(stated.get("jygg_fjzy", "")))
 
 
+def detail_address(base: str, identity: str) -> str:
+    """Where a notice's body is."""
+    return urljoin(base, f"{SERVICE}detail?" + urlencode({"contentId": identity}))
+
+
 def _linked(files: str) -> str:
     """The attribute 附件, if it is markup with links: it is shown under the body."""
     return files if "<a" in files else ""
@@ -53,7 +58,7 @@ def _record(row: dict[str, Any], base: str, branch: str) -> Record:
         title=title(row, "title"),
         published=moment(row, "releaseTime"),
         label=text(row, "appNoticeTypeName"),
-        detail=urljoin(base, f"{SERVICE}detail?" + urlencode({"contentId": identity})),
+        detail=detail_address(base, identity),
         buyer=text(row, "purchaseMan"),
         agency=text(row, "proxyComName"),
         supplier=text(row, "winnerName"),

@@ -1,6 +1,7 @@
 """Reads the answers of portals run on 政采云: lists of articles, and an article's body."""
 
 from dataclasses import replace
+from datetime import datetime
 from html import escape
 from typing import Any
 from urllib.parse import urlencode
@@ -46,6 +47,15 @@ def read_list(body: bytes, base: str, category: str, parent: str | None) -> List
     )
 
 
+def detail_address(base: str, identity: str, parent: str | None, published: datetime | None) -> str:
+    """Where an article's body is. The portal's own script sends the time of the click; the same article is always asked
+    for in the same words here.
+    """
+    stamp = int(published.timestamp() * 1000) if published else 0
+    branch = {"parentId": parent} if parent else {}
+    return f"{base}/portal/detail?" + urlencode({"articleId": identity} | branch | {"timestamp": stamp})
+
+
 def read_detail(body: bytes, record: Record) -> Record:
     """The record with an article's body and fields; UnreadablePageError if the answer is no article."""
     answer = read_answer(body, record.url)
@@ -68,18 +78,15 @@ def read_detail(body: bytes, record: Record) -> Record:
 def _record(row: dict[str, Any], base: str, category: str, parent: str | None) -> Record:
     identity = text(row, "articleId")
     published = moment(row, "publishDate")
-    branch = {"parentId": parent} if parent else {}
-    shown = urlencode(branch | {"articleId": identity} if parent else {"categoryCode": category, "articleId": identity})
-    # The portal's own script sends the time of the click; the same article is always asked in the same words here.
-    stamp = int(published.timestamp() * 1000) if published else 0
-    asked = urlencode({"articleId": identity} | branch | {"timestamp": stamp})
+    shown = urlencode({"parentId": parent} if parent else {"categoryCode": category}) + "&"
+    shown += urlencode({"articleId": identity})
     return Record(
         id=identity,
         url=f"{base}/site/detail?{shown}" if parent else f"{base}/luban/detail?{shown}",
         title=title(row, "title"),
         published=published,
         label=text(row, "pathName"),
-        detail=f"{base}/portal/detail?{asked}",
+        detail=detail_address(base, identity, parent, published),
         buyer=text(row, "purchaseName"),
         supplier=text(row, "supplierName"),
         project_code=text(row, "projectCode"),
