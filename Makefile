@@ -2,8 +2,11 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
+# What reads scans and 7z and RAR archives lives in an environment of its own: the base stays small.
+EXTRA := .venv-extras/bin
+EXTRA_READY := .venv-extras/.ready
 
-.PHONY: setup demo run test test-corpus check bench lock format clean
+.PHONY: setup setup-extras demo run test test-corpus test-extras check bench lock format clean
 
 setup: $(READY)
 
@@ -15,6 +18,14 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	touch $(READY)
 
+setup-extras: $(EXTRA_READY)
+
+$(EXTRA_READY): requirements-extras.lock pyproject.toml $(READY)
+	test -x $(EXTRA)/python || $(BIN)/python -m venv .venv-extras
+	$(BIN)/uv pip sync --quiet --python $(EXTRA)/python --require-hashes requirements-extras.lock
+	$(BIN)/uv pip install --quiet --python $(EXTRA)/python --no-deps --no-build-isolation --editable .
+	touch $(EXTRA_READY)
+
 demo: setup
 	$(BIN)/python -m monitor.demo $(if $(filter 0,$(SERVE)),--no-serve)
 
@@ -22,10 +33,14 @@ run: setup
 	$(BIN)/tenderwatch run
 
 test: setup
-	$(BIN)/python -m pytest -m "not corpus" $(ARGS)
+	$(BIN)/python -m pytest -m "not corpus and not extras" $(ARGS)
 
 test-corpus: setup
-	$(BIN)/python -m pytest -m corpus $(ARGS)
+	$(BIN)/python -m pytest -m "corpus and not extras" $(ARGS)
+
+# Needs Debian's libarchive13 and fonts-noto-cjk besides.
+test-extras: setup-extras
+	$(EXTRA)/python -m pytest -m extras $(ARGS) tests/documents
 
 check: setup
 	$(BIN)/ruff check .
@@ -45,6 +60,9 @@ lock:
 	test -x $(BIN)/uv || { $(PYTHON) -m venv .venv && $(BIN)/python -m pip install --quiet uv; }
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
 	  --group dev --custom-compile-command "make lock" --output-file requirements.lock pyproject.toml
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links \
+	  --group dev --extra ocr --extra archives --constraint requirements.lock --custom-compile-command "make lock" \
+	  --output-file requirements-extras.lock pyproject.toml
 
 clean:
-	rm -rf .venv data
+	rm -rf .venv .venv-extras data

@@ -8,10 +8,13 @@ import sqlite3
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 
 from alerts.send import missing_secrets
 from monitor.config import Settings, load_settings
+from monitor.documents import ocr
+from monitor.documents.packed import NEED_PACKAGE, missing_for_packed
 from monitor.watchlist.check import check_watchlist
 from monitor.watchlist.load import DEFAULT_FOLDER
 from notices.errors import TenderwatchError
@@ -19,11 +22,6 @@ from storage import open_store
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("notices", "storage", "spiders", "alerts", "monitor")
-EXTRAS = {
-    "psycopg": "PostgreSQL stores (extra `postgresql`)",
-    "rapidocr": "the text of scans and pictures",
-    "libarchive": "7z and RAR archives",
-}
 LEAST_FREE = 2 * 1024**3
 
 
@@ -50,15 +48,39 @@ def examine(home: Path | None, environment: Mapping[str, str] = os.environ) -> I
     yield from _configuration(settings, environment)
     yield from _home(settings.home)
     yield _store(settings)
-    for module, use in EXTRAS.items():
-        if importlib.util.find_spec(module) is None:
-            yield Check("note", module, f"not installed: without it, {use} are not read or used")
+    if importlib.util.find_spec("psycopg") is None:
+        yield Check("note", "psycopg", "not installed (extra `postgresql`): stores on PostgreSQL cannot be used")
+    yield _recognition()
+    yield _archives()
+
+
+def _recognition() -> Check:
+    if not ocr.is_installed():
+        said = "not installed: scans and pictures stay unread. `make setup-extras`, or install tenderwatch[ocr]"
+        return Check("note", "OCR", said)
+    try:
+        importlib.import_module("rapidocr")
+        importlib.import_module("onnxruntime")
+    except ImportError as error:
+        missing = f"installed, but it cannot be loaded ({error}): a library of the system is missing. "
+        return Check("wrong", "OCR", f"{missing}Install opencv-python-headless instead of opencv-python")
+    return Check("ok", "OCR", f"rapidocr {version('rapidocr')}, onnxruntime {version('onnxruntime')}")
+
+
+def _archives() -> Check:
+    lack = missing_for_packed()
+    if lack == NEED_PACKAGE:
+        said = "not installed: 7z and RAR archives stay unread. `make setup-extras`, or install tenderwatch[archives]"
+        return Check("note", "libarchive-c", said)
+    if lack:
+        return Check("wrong", "libarchive", "libarchive-c lacks the system's library: apt-get install libarchive13")
+    return Check("ok", "libarchive", "7z and RAR archives are read")
 
 
 def _python() -> Check:
-    version = ".".join(map(str, sys.version_info[:3]))
+    number = ".".join(map(str, sys.version_info[:3]))
     enough = sys.version_info >= (3, 11)
-    return Check("ok" if enough else "wrong", "python", version if enough else f"{version}: 3.11 or later is needed")
+    return Check("ok" if enough else "wrong", "python", number if enough else f"{number}: 3.11 or later is needed")
 
 
 def _packages() -> Iterator[Check]:

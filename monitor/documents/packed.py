@@ -2,7 +2,6 @@
 
 import ctypes
 import ctypes.util
-import importlib.util
 import os
 import re
 from collections.abc import Callable, Iterator
@@ -48,10 +47,10 @@ def library() -> str:
 
 def missing_for_packed() -> str:
     """What is not installed of that which these archives need; empty where all is there."""
-    if importlib.util.find_spec("libarchive") is None:
-        return NEED_PACKAGE
     try:
         import libarchive  # noqa: F401
+    except ImportError:
+        return NEED_PACKAGE
     except (OSError, AttributeError, TypeError):
         return NEED_LIBRARY
     return ""

@@ -4,6 +4,7 @@ import bz2
 import gzip
 import io
 import lzma
+import sys
 import tarfile
 import warnings
 import zipfile
@@ -96,11 +97,10 @@ def test_a_compressed_file_or_tar_is_read_as_what_it_holds(pack: type) -> None:
     assert read_document(pack("正文".encode()), "说明.txt.gz").texts[0].content == "正文"
 
 
-def test_archives_that_need_a_package_say_which() -> None:
-    assert (
-        read_document(b"Rar!\x1a\x07\x01\x00" + bytes(50), "x.rar").reason
-        == "RAR archives need the package libarchive-c"
-    )
+def test_archives_that_need_a_package_say_which(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "libarchive", None)
+    reading = read_document(b"Rar!\x1a\x07\x01\x00" + bytes(50), "x.rar")
+    assert reading.reason == "RAR archives need the package libarchive-c (the extra `archives`)"
     assert read_document(b"7z\xbc\xaf\x27\x1c" + bytes(50), "x").state == UNREAD
 
 
