@@ -1,5 +1,6 @@
 """How a source is walked that lists its notices by channel, newest first, page after page."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
@@ -18,16 +19,22 @@ from spiders.pages.links import is_file
 from spiders.pages.listed import ListedNotice, ListPage
 from spiders.walk import Row, Walk
 
+# So many pages without a row not seen before, and the site is taken to repeat its last page for ever.
+REPEATS = 2
+
 
 class ChannelSpider(NoticeSpider):
     """`channels`: channel → the site's word for what it lists. `unproven`: channels whose list may not exist.
 
     `first_pages`: how far back the first walk of a channel goes when no --since asks for more; None: to its end.
+    `is_ordered`: the lists are strictly by date, so that a page that begins later than the one before ended is a gap.
     """
 
     channels: ClassVar[Mapping[str, str]]
     unproven: ClassVar[frozenset[str]] = frozenset()
     first_pages: ClassVar[int | None] = 25
+    is_ordered: ClassVar[bool] = False
+    _repeats: Counter[str]
 
     def ask_list(self, walk: Walk, number: int, address: str | None = None) -> Request:
         """The request for list page `number` (from 1) of a channel, at `address` if the page before named one."""
@@ -38,6 +45,7 @@ class ChannelSpider(NoticeSpider):
         raise NotImplementedError
 
     def first_requests(self) -> Iterator[Request]:
+        self._repeats = Counter()
         for channel in self.channels:
             walk = Walk(channel, self.window, None if self.replayed else self.run.watermark(channel))
             self.run.walks.append(walk)
@@ -54,8 +62,13 @@ class ChannelSpider(NoticeSpider):
         walk.pages = page.pages
         self.run.counts["pages"] += 1
         self.run.tell("page", channel=walk.channel, number=number, rows=len(rows), total=page.total)
-        step = walk.read(rows, self.run.known(row.id for row in rows))
-        if step.broken:
+        fresh = tuple(row for row in rows if row.id not in walk.seen)
+        if rows and not fresh:
+            yield from self._after_repeat(walk, number, page, url)
+            return
+        # Rows that a site keeps on top of every page must not hold a window open.
+        step = walk.read(fresh if self.window.since else rows, self.run.known(row.id for row in rows))
+        if step.broken and self.is_ordered:
             walk.cut_short = True
             self.run.issue("gap", step.broken, url)
         self.run.counts["known"] += len(step.known)
@@ -117,6 +130,14 @@ class ChannelSpider(NoticeSpider):
             walk.reached_end = True
             return
         yield self.ask_list(walk, number + 1, page.following)
+
+    def _after_repeat(self, walk: Walk, number: int, page: ListPage, url: str) -> Iterator[Request]:
+        """A page of nothing but rows already seen: the list has shifted by a page, or the site repeats its last one."""
+        self._repeats[walk.channel] += 1
+        if page.is_last or self._repeats[walk.channel] >= REPEATS:
+            self._end(walk, url)
+        else:
+            yield from self._walk_on(walk, number, page)
 
     def _check_dates(self, rows: tuple[ListedNotice, ...], walk: Walk, url: str) -> bool:
         """A list that suddenly has no dates cannot be walked by them: its unknown notices are taken, no more."""

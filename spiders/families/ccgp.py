@@ -41,6 +41,7 @@ class CcgpSpider(ChannelSpider):
     channels = CHANNELS
     unproven = frozenset({"qtgg"})  # seen in addresses of notices only
     first_pages = None
+    is_ordered = True
 
     def ask_list(self, walk: Walk, number: int, address: str | None = None) -> Request:
         page = "" if number == 1 else f"index_{number - 1}.htm"

@@ -16,7 +16,7 @@ from spiders.pages.listed import ListedNotice, ListPage, next_address, read_rows
 
 _ADDRESS = re.compile(r"/info/(\d+)/(\d+)\.html?$")
 # 深圳大学 fills its lists from: var datanews = [{date, showTitle, tipsTitle, url: {asString}, …}];
-_DATA = re.compile(r"\bdatanews\s*=\s*\[(.*?)\]\s*;", re.DOTALL)
+_DATA = re.compile(r"\bdatanews\s*=\s*\[(.*?)\](?=\s*(?:;|</script))", re.DOTALL)
 _RECORD = re.compile(r"\{(?:[^{}]|\{[^{}]*\})*\}")
 _VALUE = re.compile(r"""(['"]?)(\w+)\1\s*:\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)')""")
 _NOTHING = re.compile(r"共\s*0\s*条|暂无|没有(?:相关|任何)?(?:数据|信息|内容|记录)")

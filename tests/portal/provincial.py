@@ -80,7 +80,10 @@ class WasSite:
 
 
 class FrameSite:
-    """/henan/list2 and /henan/content, whose script loads the body; the list of the cities is empty."""
+    """/henan/list2 and /henan/content, whose script loads the body; the list of the cities is empty.
+
+    A page beyond the last is the last again.
+    """
 
     size = 16
 
@@ -97,8 +100,8 @@ class FrameSite:
         parts = urlsplit(path)
         if parts.path == "/henan/list2":
             asked = parse_qs(parts.query)
-            number = int(asked["pageNo"][0])
             listed = self.published if asked["bz"] == ["1"] else []
+            number = min(int(asked["pageNo"][0]), max(1, -(-len(listed) // self.size)))
             rows = "".join(
                 f'<li><a href="{self.path(each)}">{each.title}</a><span class="Gray Right">'
                 f"{each.published:%Y-%m-%d}</span></li>"

@@ -157,3 +157,18 @@ def test_shifted_pages_lose_nothing_and_ask_nothing_twice(house: House) -> None:
         details = portal.paths("/info/1021/*")
     assert len(details) == len(set(details)) == 21
     assert len(house.ids()) == 21
+
+
+def test_rows_on_top_of_every_page_do_not_hold_a_window_open(house: House) -> None:
+    made = articles(60)
+    pinned = Article(4000, "置顶的公告", days_back(0))
+
+    class Pinning(MAKERS["hrbust-gzc"]):  # type: ignore[misc]
+        def render_list(self, shown: list[Article], number: int) -> str:
+            return super().render_list([pinned, *shown] if number > 1 else shown, number)
+
+    site = Pinning([pinned, *made])
+    with SitePortal(site) as portal:
+        house.crawl(portal, "hrbust-gzc", since="2026-11-10")
+        assert len(portal.paths("/1291/list*")) <= 4
+    assert len(house.ids()) == 12

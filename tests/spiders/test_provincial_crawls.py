@@ -56,3 +56,10 @@ def test_a_province_whose_lists_have_changed_is_no_success(house: House, source:
         portal.always("/xxgg/qjxxgg/*", replies.page("<html><body><div>全新改版</div></body></html>"))
         crawled = house.crawl(portal, source, **DAYS)
     assert (crawled.run.outcome, set(crawled.kinds), house.ids()) == (FAILED, {"unreadable"}, set())
+
+
+def test_a_site_that_repeats_its_last_page_for_ever_is_left(house: House) -> None:
+    with SitePortal(FrameSite(articles(20))) as portal:
+        crawled = house.crawl(portal, "henan", since="2026-01-01")
+        assert len(portal.paths("/henan/list2*bz=1*")) == 4
+    assert (crawled.run.outcome, crawled.issues, len(house.ids())) == (SUCCEEDED, [], 20)
