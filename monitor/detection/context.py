@@ -215,7 +215,9 @@ def _start(entry: tuple[Mention, Scope]) -> int:
 
 def is_list(folded: str, start: int, end: int) -> bool:
     """Whether nothing but a list sign (、 or 或 and) stands between two places of a folded text."""
-    if not 0 < end - start <= 24:
+    if not 0 <= end - start <= 24:
         return False
+    if not folded[start:end].strip(" "):
+        return True
     between = _LIST_NOUN.sub("", folded[start:end])
     return bool(_LISTED.fullmatch(between))

@@ -17,6 +17,7 @@ from monitor.watchlist.model import Watchlist
 
 _FIRST_CODE, _OTHER = 0x80, 0xFF
 _LOOK_AROUND = re.compile(r"\(\?<?[=!](?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)")
+_EXCLUDING = re.compile(r"\[\^[^\]]*\]")
 _LEFT = r"(?:\b|[0-9]X|NV|NVIDIA)"
 _RIGHT = r"(?:\b|GPU|PCIE|SXM|NVL|HBM|[0-9]{2,3}G|X[0-9])"
 _MEMORY = 256 << 20
@@ -76,6 +77,8 @@ def compile_gate(patterns: Sequence[str]) -> Gate:
 
 
 def _in_bytes(pattern: str, byte_of: dict[str, int]) -> str:
+    # A code may stand for several characters: to exclude one of them would exclude the others, and the gate would miss.
+    pattern = _EXCLUDING.sub(lambda found: "".join(filter(str.isascii, found.group())), pattern)
     return "".join(f"\\x{byte_of[sign]:02X}" if sign in byte_of else sign for sign in pattern)
 
 

@@ -9,7 +9,7 @@ from monitor.detection.scope import Scope
 from notices.finding import Quantity
 
 _TIMES_AFTER = re.compile(
-    r"[^,;。|*]{0,22}?[ \n]?[*X] ?(?P<n>[0-9]{1,3})(?! ?[0-9.]| ?GB?(?![A-Z])| ?TB?(?![A-Z])| ?MM|LAN| ?[台套])"
+    r"[^,;。|*、]{0,22}?[ \n]?[*X] ?(?P<n>[0-9]{1,3})(?! ?[0-9.]| ?GB?(?![A-Z])| ?TB?(?![A-Z])| ?MM|LAN| ?[台套])"
 )
 _TIMES_BEFORE = re.compile(
     r"(?<![0-9A-Z.*])(?P<n>[0-9]{1,2}) ?[*X] ?(?:NVIDIA|英伟达|AMD|INTEL|HGX|昇腾|华为|TESLA|GEFORCE)?[ ]?$"
