@@ -27,6 +27,8 @@ _EACH_BEFORE = re.compile(
 _NOT_A_COUNT = re.compile(
     r"显存|性能|≥|算力|价|功耗|解析|带宽|最大|峰值|时|槽|位|宽|核|FP|BF|INT|TF32|间|内存|路|型|类|月|年|天"
 )
+# 单卡 and 双卡 are counts only as a form: at the end, or before the machine that has this form.
+_FORM_AFTER = re.compile(r"$|[),;。|、 \n]|(?:GPU)?(?:服务器|工作站|节点|云主机|整机|主机|机型|配置)")
 _MOST_ON_BOARD = 16
 _COMPONENT = r"CPU|处理器|内存|硬盘|固态|SSD|HDD|网卡|HCA|电源|NVME|SATA|SAS|U\.2|光模块|交换机|风扇|机箱|桥接"
 _COMPONENT_BEFORE = re.compile(rf"(?:{_COMPONENT})[^,;。|\n、:]{{0,8}}$")
@@ -95,8 +97,6 @@ def _is_no_count(text: str, match: re.Match[str]) -> bool:
     single = match["n"] in ("单", "双")
     if unit.endswith("GPU"):
         return not match["n"].isdigit() or int(match["n"]) > _MOST_ON_BOARD
-    if single and unit not in ("卡", "块", "张", "颗"):
-        return True
-    if single and after[:1].isdigit():
-        return True
-    return (unit == "卡" or single) and (bool(_NOT_A_COUNT.match(after)) or after.startswith("·"))
+    if single:
+        return unit != "卡" or not _FORM_AFTER.match(text, match.end())
+    return unit == "卡" and (bool(_NOT_A_COUNT.match(after)) or after.startswith("·"))

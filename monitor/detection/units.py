@@ -22,6 +22,7 @@ _RENTED = (
     ("card_hour", re.compile(rf"(?P<n>[0-9][0-9,.]*) ?{_SCALE}? ?(?:个)?(?:卡时|卡·?小时|GPU时|GPU·?小时)")),
     ("P", re.compile(r"(?P<n>[0-9][0-9,.]*)(?P<s>) ?P(?:FLOPS)?(?![A-Z0-9])")),
 )
+_BESIDE = re.compile(r"[ ]?(?P<n>[0-9][0-9,]{0,6}) ?[个席份](?!月|区|节点|实例)")
 _JOINT = re.compile(r"合计|总计|共计|共用|总量")
 _KEY = re.compile(r"数量[: ]{0,2}[0-9][0-9,]*[^,;。|\n]{0,6}")
 
@@ -33,6 +34,9 @@ def service_quantity(scope: Scope, services: int) -> Quantity | None:
         return None
     keyed = _KEY.search(scope.text, scope.end, scope.line[1])
     behind = scope.line if scope.is_row else (low, high)
+    beside = _BESIDE.match(scope.text, scope.end)
+    if beside:
+        return Quantity(value=int(beside["n"].replace(",", "")), unit="account")
     windows = (scope.after(behind)[:60], scope.before((low, high))[-24:], keyed.group() if keyed else "")
     for window in windows:
         found = _first(window, _UNITS)

@@ -13,7 +13,11 @@ MANY = [chr(code) for code in range(0x4E00, 0x4E00 + 300)]
 CROWDED = compile_gate([*MANY[1:], f"{MANY[0]}[^{MANY[5]}\\n]{{0,4}}QX"])
 
 
-@given(st.lists(st.sampled_from([*MANY[:1], *"abc一二三四五\n", *map(chr, range(0x9F00, 0x9F40))]), max_size=4).map("".join))
+@given(
+    st.lists(st.sampled_from([*MANY[:1], *"abc一二三四五\n", *map(chr, range(0x9F00, 0x9F40))]), max_size=4).map(
+        "".join
+    )
+)
 def test_a_gate_with_more_characters_than_codes_never_misses(between: str) -> None:
     text = f"{MANY[0]}{between}QX"
     if re.search(f"{MANY[0]}[^{MANY[5]}\\n]{{0,4}}QX", fold(text)):
@@ -36,5 +40,7 @@ def test_the_gate_lets_every_exact_term_of_the_cases_pass() -> None:
             folded = fold(text.content)
             covered = {at for start, end in gate.spans(text.content) for at in range(start, end)}
             exact = {at for at in range(len(folded)) if matcher.match(folded, at)}
-            inside = {at for at in exact if (mention := matcher.match(folded, at)) and set(range(at, mention.end)) & covered}
+            inside = {
+                at for at in exact if (mention := matcher.match(folded, at)) and set(range(at, mention.end)) & covered
+            }
             assert exact == inside, row["id"]
