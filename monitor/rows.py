@@ -10,7 +10,7 @@ from notices.codelists import NOTICE_KINDS
 from notices.dates import find_moment
 from notices.errors import UnreadableValueError
 from notices.html_text import read_text
-from notices.kinds import kind_of_title
+from notices.kinds import read_kind
 from notices.notice import Notice
 from notices.party import Party
 
@@ -64,7 +64,7 @@ def notice_of_row(row: Row) -> Notice:
         id=str(id_),
         url=_word(row, "url"),
         title=title,
-        kind=label if label in NOTICE_KINDS.codes else kind_of_title(title) or "other",
+        kind=label if label in NOTICE_KINDS.codes else read_kind("", title, text),
         published=find_moment(_word(row, "published")),
         text=text,
         label=label,

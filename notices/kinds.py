@@ -51,11 +51,11 @@ def read_kind(label: str, title: str, text: str = "") -> str:
     A label that no code list knows, with a title and a body that say nothing either, is an UnknownLabelError; no label
     at all is "other".
     """
-    named = _kind_of_label(label)
+    named = kind_of_label(label)
     by_title = kind_of_title(title)
     if by_title and named in {None, "other", by_title}:
         return by_title
-    by_headings = _kind_of_headings(text)
+    by_headings = kind_of_headings(text)
     if by_title:
         return by_headings if named == by_headings and by_headings else by_title
     if named and named != "other":
@@ -78,14 +78,16 @@ def kind_of_title(title: str) -> str | None:
     return None
 
 
-def _kind_of_label(label: str) -> str | None:
+def kind_of_label(label: str) -> str | None:
+    """The kind that a site's word names; None if no code list and no rule knows it."""
     try:
         return NOTICE_KINDS.code_of(label) if label else None
     except UnknownLabelError:
         return kind_of_title(label)
 
 
-def _kind_of_headings(text: str) -> str | None:
+def kind_of_headings(text: str) -> str | None:
+    """The kind whose headings a body has; None if it has none of them."""
     for kind, pattern in _HEADINGS:
         if pattern.search(text):
             return kind

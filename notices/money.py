@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 from notices.errors import UnreadableValueError
 from notices.numerals import IN_WORDS, read_amount
@@ -98,6 +99,31 @@ def is_rate(as_written: str, header: str = "") -> bool:
     # "中标（成交）金额（元）\\（%）：848000.00": the header allows both, the size tells.
     number = re.fullmatch(rf"\s*¥?\s*({_NUMBER})\s*[元圆]?\s*", text)
     return not (number and _header_unit(header) and Decimal(re.sub(r"[,，\s]", "", number[1])) > 100)
+
+
+def unequal_words(as_written: str, header: str = "") -> Iterator[tuple[str, str]]:
+    """Every (amount in capitals, amount in figures beside it) that are not the same to the figures' last digit."""
+    text = as_written.translate(_FOLDED)
+    figures = sorted(_figures(text, header), key=lambda figure: figure.start)
+    for one, other in pairwise(figures):
+        if one.in_words == other.in_words or not _BESIDE.fullmatch(text[one.end : other.start]):
+            continue
+        words, digits = (one, other) if one.in_words else (other, one)
+        if abs(words.money.amount - digits.money.amount) >= _last_digit(digits.money):
+            yield words.money.as_written, digits.money.as_written
+
+
+def _last_digit(money: Money) -> Decimal:
+    """What the last written digit of an amount is worth, in yuan: 12.5万元 is exact to 1,000."""
+    number = Decimal(re.sub(r"[^\d.]", "", money.as_written))
+    size = money.amount / number if number else Decimal(1)
+    decimals = len(money.as_written.partition(".")[2].rstrip("元圆万亿 ()（）"))
+    return size * Decimal(10) ** -decimals
+
+
+_BESIDE = re.compile(
+    r"[\s()（）:：,，;；、整¥=即]*(?:人民币|RMB)?(?:[(（]?[大小]写[)）]?)?[\s()（）:：¥]*(?:人民币)?[\s¥]*"
+)
 
 
 def _figures(text: str, header: str, *, bare: bool = True) -> Iterator[_Figure]:

@@ -89,7 +89,7 @@ class Notice:
     @property
     def procedure(self) -> str:
         """An id shared by the notices of one procurement: its project code, else its buyer and bare title."""
-        thread = _bare(self.project_code or "") or f"{self.buyer or ''}/{_bare_title(self.title)}"
+        thread = bare(self.project_code or "") or f"{self.buyer or ''}/{_bare_title(self.title)}"
         return sha256(thread.encode()).hexdigest()[:16]
 
     def with_documents(self, documents: tuple[Document, ...]) -> "Notice":
@@ -103,12 +103,13 @@ _STAGE_WORDS = re.compile(
 )
 
 
-def _bare(text: str) -> str:
+def bare(text: str) -> str:
+    """A text without spaces, marks and case: what two spellings of one code or name share."""
     return re.sub(r"[\s\W_]+", "", text).upper()
 
 
 def _bare_title(title: str) -> str:
-    before, bare = "", title.strip()
-    while before != bare:
-        before, bare = bare, re.sub(r"(?:项目|采购)$", "", _STAGE_WORDS.sub("", bare)).strip()
-    return _bare(bare)
+    before, rest = "", title.strip()
+    while before != rest:
+        before, rest = rest, re.sub(r"(?:项目|采购)$", "", _STAGE_WORDS.sub("", rest)).strip()
+    return bare(rest)

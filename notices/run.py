@@ -3,13 +3,17 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-ISSUE_KINDS = ("refused", "unreadable", "unmapped", "missing", "silent", "gap", "failed", "over_budget")
+ISSUE_KINDS = ("refused", "unreadable", "unmapped", "missing", "silent", "gap", "failed", "over_budget", "conflict")
+CONFLICT = "conflict"
 RUNNING, SUCCEEDED, PARTIAL, FAILED, INTERRUPTED = "running", "succeeded", "partial", "failed", "interrupted"
 
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """Something that needs a person: `kind` is one of ISSUE_KINDS, `message` one sentence."""
+    """Something that needs a person: `kind` is one of ISSUE_KINDS, `message` one sentence.
+
+    A "conflict" is a notice that contradicts itself: the run that met it did its work all the same.
+    """
 
     source: str
     kind: str

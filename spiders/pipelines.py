@@ -45,6 +45,7 @@ class StorePipeline:
         urls = {document.url for document in notice.documents}
         with self._run.store.begin() as unit:
             saved = unit.notices.save(notice, moment, item.kept.id)
+            conflicts = unit.runs.add_conflicts(notice, saved.change, moment, self._run.run_id)
             for url in urls & self._arrived.keys():
                 self._link(unit, self._arrived[url], saved.notice_id)
         for url in urls - self._arrived.keys():
@@ -52,6 +53,7 @@ class StorePipeline:
         self._run.settle(notice.id)
         self._run.counts["notices"] += 1
         self._run.counts[saved.change] += 1
+        self._run.counts["issues_conflict"] += conflicts
         self._run.tell("notice", id=notice.id, title=notice.title, change=saved.change)
 
     def _store_document(self, item: FetchedDocument | LostDocument, notice_ids: set[int]) -> None:

@@ -6,7 +6,10 @@ from datetime import datetime
 from sqlalchemy import Connection, Row, and_, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from notices.run import INTERRUPTED, RUNNING, CrawlRun, Issue
+from notices.conflicts import conflicts_of
+from notices.notice import Notice
+from notices.run import CONFLICT, INTERRUPTED, RUNNING, CrawlRun, Issue
+from storage.notices import SAME
 from storage.tables import issue, request_count, run, watermark
 
 
@@ -69,6 +72,16 @@ class RunRepository:
         return int(
             self._connection.execute(insert(issue).values(run_id=run_id, **values).returning(issue.c.id)).scalar_one()
         )
+
+    def add_conflicts(self, read: Notice, change: str, now: datetime, run_id: int | None = None) -> int:
+        """Records where a notice contradicts itself, once per revision of it; returns how often it does."""
+        if change == SAME:
+            return 0
+        found = conflicts_of(read)
+        for sentence in found:
+            message = f"{read.id} {read.title[:60]}: {sentence}"
+            self.add_issue(Issue(read.source, CONFLICT, message, read.url or None), now, run_id)
+        return len(found)
 
     def issues(
         self, source: str | None = None, run_id: int | None = None, limit: int | None = None, offset: int = 0

@@ -24,16 +24,20 @@ def import_files(
 ) -> Report:
     """Stores the rows of all files; a row that is stored already changes nothing. A bad line is named and skipped."""
     report = Report("import")
-    undated = 0
+    undated = conflicts = 0
     for path in files:
         notices = _notices(path, report)
         while batch := list(islice(notices, BATCH)):
             with store.begin() as unit:
                 for notice in batch:
-                    report.count(unit.notices.save(notice, clock()).change)
+                    saved = unit.notices.save(notice, clock())
+                    report.count(saved.change)
                     undated += notice.published is None
+                    conflicts += unit.runs.add_conflicts(notice, saved.change, clock())
             progress(len(batch))
     report.counts = {"notices": sum(report.counts.values()), **report.counts}
+    if conflicts:
+        report.count("conflicts", conflicts)
     if undated:
         report.count("without_a_whole_date", undated)
     return report
@@ -57,9 +61,11 @@ def with_fields(notice: Notice) -> Notice:
     statements = read_statements(notice.text.split("\n"))
     fields = fields_of(statements, notice.text, notice.kind)
     stated = {party.role for party in notice.parties}
+    parties = (*notice.parties, *(party for party in fields.parties if party.role not in stated))
+    buyer = next((party.name for party in parties if party.role == "buyer"), None)
     return replace(
         notice,
-        parties=(*notice.parties, *(party for party in fields.parties if party.role not in stated)),
+        parties=parties,
         project_code=fields.project_code,
         method=fields.method,
         method_label=fields.method_label,
@@ -67,5 +73,5 @@ def with_fields(notice: Notice) -> Notice:
         category=fields.category,
         budget=fields.budget,
         award=fields.award,
-        items=read_items(statements),
+        items=read_items(statements, notice.kind, fields.project_name, buyer),
     )

@@ -100,3 +100,30 @@ def test_a_gzip_file_that_breaks_off_gives_its_whole_lines(sqlite_store: Store, 
     report = import_files(sqlite_store, [path], lambda: NOW)
     assert 0 < report.counts["new"] < 200
     assert "cannot be read" in report.problems[-1]
+
+
+def test_a_row_whose_title_names_no_stage_is_told_by_its_headings() -> None:
+    text = "一、项目编号：DP-7\n二、更正信息：\n更正内容：开标时间改为2026年11月9日"
+    assert notice_of_row(ROW | {"title": "关于智算服务器采购项目的说明", "text": text}).kind == "correction"
+
+
+def test_a_single_source_row_that_lists_nothing_buys_its_project() -> None:
+    row = ROW | {
+        "title": "单一来源采购公示",
+        "text": "一、项目信息\n采购人：东屏理工大学\n项目名称：图形渲染服务器\n二、拟定供应商信息\n名称：南汀数恒科技有限公司",
+    }
+    assert [item.name for item in with_fields(notice_of_row(row)).items] == ["图形渲染服务器"]
+
+
+def test_a_row_that_contradicts_itself_is_kept_and_named_once(store: Store, tmp_path: Path) -> None:
+    text = str(ROW["text"]).replace("128.5万元", "128.5万元（壹佰贰拾捌万元整）")
+    path = tmp_path / "rows.jsonl"
+    path.write_bytes(lines(ROW | {"text": text}))
+    report = import_files(store, [path], lambda: NOW)
+    assert (report.counts["new"], report.counts["conflicts"], report.problems) == (1, 1, [])
+    import_files(store, [path], lambda: NOW)
+    with store.read() as unit:
+        (met,) = unit.runs.issues("portal.invalid")
+    assert met.issue.kind == "conflict"
+    assert "壹佰贰拾捌万元整" in met.issue.message
+    assert "128.5万元" in met.issue.message
