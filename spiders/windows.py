@@ -11,6 +11,7 @@ from twisted.python.failure import Failure
 from notices.dates import SHANGHAI
 from notices.errors import UnknownLabelError, UnreadablePageError
 from notices.notice import Notice
+from notices.run import SUCCEEDED
 from spiders.base import NoticeSpider
 from spiders.extensions import now
 from spiders.items import LIST, NOTICE, Kept, ReadNotice
@@ -28,7 +29,8 @@ class WindowSpider(NoticeSpider):
 
     `overlap`: days before the watermark that are asked again, for late posts. `dates_only`: the list has no hours, so
     that the watermark's own day is always walked whole. `is_dated`: whether the portal can be asked for days at all.
-    `bodies_missing`: whether a notice without its page is ordinary here.
+    `bodies_missing`: whether a notice without its page is ordinary here. `rare`: channels that seldom have
+    anything, asked for in the first whole crawl of a day only.
     """
 
     channels: ClassVar[Mapping[str, str]]
@@ -39,6 +41,7 @@ class WindowSpider(NoticeSpider):
     dates_only: ClassVar[bool] = False
     is_dated: ClassVar[bool] = True
     bodies_missing: ClassVar[bool] = False
+    rare: ClassVar[frozenset[str]] = frozenset()
 
     def __init__(self, **arguments: str) -> None:
         super().__init__(**arguments)
@@ -69,7 +72,8 @@ class WindowSpider(NoticeSpider):
         if self.replayed:
             yield from self._archived_lists()
             return
-        for channel in self.channels:
+        left_out = self.rare if self._was_walked_today() else frozenset()
+        for channel in (channel for channel in self.channels if channel not in left_out):
             mark = self.run.watermark(channel)
             if mark and self.dates_only:
                 mark -= timedelta(days=1)
@@ -151,6 +155,14 @@ class WindowSpider(NoticeSpider):
         yield from self._store(row, label, request.meta["listed"], self._waiting.pop(row.id, []))
 
     # The windows of a channel.
+
+    def _was_walked_today(self) -> bool:
+        if self.window.since or self.window.until:
+            return False
+        with self.run.store.read() as unit:
+            last = unit.runs.last("crawl", self.name, SUCCEEDED)
+        days = [moment.astimezone(SHANGHAI).date() for moment in (last.started_at if last else None, now()) if moment]
+        return len(days) == 2 and days[0] == days[1]
 
     def _days(self, walk: Walk) -> tuple[date, date]:
         today = now().astimezone(SHANGHAI).date()

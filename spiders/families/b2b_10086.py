@@ -1,7 +1,6 @@
 """How to walk 中国移动采购与招标网: POST a JSON question by kind and days. Only the list is read, which has no bodies.
 
-Facts (2026-08): pages count from 1; the host asks for TLS renegotiation of the old kind, so a modern client may be
-refused: that is recorded as a failure, and nothing tries it another way.
+Facts (2026-08): pages count from 1; the host asks for TLS renegotiation of the old kind, which Scrapy's client allows.
 """
 
 from collections.abc import Mapping

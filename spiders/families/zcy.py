@@ -28,6 +28,7 @@ class ZcySpider(WindowSpider):
     parent: ClassVar[str | None] = None
     asked_with: ClassVar[Mapping[str, Any]] = {}
     channels = pages.CATEGORIES
+    rare = pages.RARE
 
     def question(self, piece: Slice, number: int) -> Question:
         last = find_moment(piece.until.isoformat())

@@ -37,6 +37,11 @@ CATEGORIES = {
     "ZcyAnnouncement10016": "采购意向",
 }
 
+# Kinds that are the exception in a procurement, or stand beside another category: asked for once a day.
+RARE = frozenset(
+    f"ZcyAnnouncement{code}" for code in (2001, 3008, 3009, 3020, 4005, 4006, 3006, 3017, 3018, 3014, 3013)
+)
+
 
 def read_list(body: bytes, base: str, category: str, parent: str | None) -> Listing:
     """A page of a category; `parent` is the site's id of the branch that its pages are shown under, None for none."""

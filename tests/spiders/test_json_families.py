@@ -151,3 +151,19 @@ def test_a_killed_crawl_of_a_json_portal_is_resumed_without_loss_or_repeats(hous
     assert len(details) <= 60 + 2 * 2
     with house.store.read() as unit:
         assert unit.runs.watermark("zcy-shanghai", "ZcyAnnouncement3001") == NEWEST
+
+
+def test_channels_that_seldom_have_anything_are_asked_once_a_day(house: House) -> None:
+    shelf = Shelf()
+    with SitePortal(ZcySite(shelf)) as portal:
+        first = house.crawl(portal, "zcy-shanghai")
+        asked = {channel for channel, *_ in shelf.asked}
+        shelf.asked.clear()
+        second = house.crawl(portal, "zcy-shanghai")
+        again = {channel for channel, *_ in shelf.asked}
+        shelf.asked.clear()
+        house.crawl(portal, "zcy-shanghai", since="2026-11-20", until="2026-11-20")
+        assert {channel for channel, *_ in shelf.asked} == asked
+    assert (first.status, second.status) == (0, 0)
+    assert (len(asked), len(asked - again)) == (23, 11)
+    assert {"ZcyAnnouncement3001", "ZcyAnnouncement3004", "ZcyAnnouncement3010"} <= again
