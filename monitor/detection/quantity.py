@@ -46,8 +46,10 @@ class _Counted:
 
 
 def product_quantity(scope: Scope, room: Room, *, system: bool, alone: bool = False) -> Quantity | None:
-    """Cards and systems of a product; `system` says that the product is itself a server, whose count is `systems`; `alone` that
-    only its own clause or row speaks of it, as of equipment that is owned already.
+    """Cards and systems of a product.
+
+    `system` says that the product is itself a server, whose count is `systems`; `alone` that only its own clause speaks
+    of it, as of equipment that is owned already.
     """
     if alone:
         room = Room(max(room.low, scope.clause[0]), min(room.high, scope.clause[1]))
@@ -225,6 +227,10 @@ def _completed(scope: Scope, counted: _Counted) -> _Counted:
         return _Counted(counted.each, _later_systems(scope), None)
     if counted.total is None:
         return counted
+    several_rows = "\n" in scope.text[scope.start : scope.end]
+    if several_rows and counted.systems is None and counted.each is None and counted.total <= MOST_PER_SYSTEM:
+        later = _later_systems(scope)
+        return _Counted(counted.total, later, None) if later else counted
     if counted.systems is not None and counted.systems * (counted.each or 1) == counted.total:
         return counted
     for bounds in (*scope.lines_before(3), *scope.lines_after(_LINES_ON)):
