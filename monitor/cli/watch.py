@@ -1,5 +1,7 @@
 """Commands of judgement without a store: scan, and the watchlist."""
 
+import os
+from contextlib import ExitStack, closing
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -11,14 +13,17 @@ from monitor.cli.crawling import a_day
 from monitor.cli.listing import print_rows
 from monitor.cli.listings import As
 from monitor.detection import try_term
-from monitor.scan import Scan, scan
+from monitor.journal import Journal
+from monitor.scan import Scan, count_files, scan, terms_of
 from monitor.watchlist.check import check_watchlist
 from monitor.watchlist.load import DEFAULT_FOLDER
 from notices.document import Text
-from notices.finding import Place, finding_row
+from notices.finding import Place
 from notices.notice import Notice
 
 SAMPLES = 10
+# What a shell gives for a command that was interrupted.
+INTERRUPTED = 130
 
 watching = typer.Typer(no_args_is_help=True, help="The watchlist: check its data, show it, try a term.")
 
@@ -34,19 +39,51 @@ def scan_files(
     day: Annotated[
         str | None, typer.Option("--date", parser=a_day, metavar="YYYY-MM-DD", help="The date of texts without one.")
     ] = None,
+    jobs: Annotated[
+        int, typer.Option(min=1, max=64, help="Documents read at a time; each may take 1 GiB, with OCR 1.5 GiB.")
+    ] = os.cpu_count() or 1,
+    resume: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="A journal of what was judged, made if it is not there. Started again with it, an interrupted scan "
+            "goes on where it stopped: files that have not changed are not read again, and their findings are listed "
+            "with the others. Files that failed are tried again; another watchlist or date begins anew.",
+        ),
+    ] = None,
     form: As = Format.table,
 ) -> None:
-    """Judge files or folders without a store: JSON Lines rows, pages, texts and documents."""
+    """Judge files or folders without a store: JSON Lines rows, pages, texts and documents.
+
+    Ends with a summary on standard error, and with status 3 if something could not be read wholly.
+    """
     app: Application = context.obj
     done = Scan()
-    with app.progress("files", None) as progress:
-        found = scan(paths, app.watchlist, date.fromisoformat(day) if day else None, done=done, progress=progress)
-        shown = ("notice", "severity", "item", "relation", "flagged", "quote", "origin")
-        print_rows((finding_row(finding) for finding in found), form, shown)
-    for problem in done.problems:
-        app.errors.print(f"tenderwatch: {problem}", markup=False)
+    on = date.fromisoformat(day) if day else None
+    shown = ("notice", "severity", "item", "relation", "flagged", "quote", "origin")
+    total = count_files(paths)
+    try:
+        with ExitStack() as stack:
+            journal = stack.enter_context(Journal(resume, terms_of(app.watchlist, on))) if resume else None
+            progress = stack.enter_context(app.progress("files", total))
+            found = stack.enter_context(
+                closing(scan(paths, app.watchlist, on, done=done, progress=progress, jobs=jobs, journal=journal))
+            )
+            print_rows(found, form, shown)
+    except KeyboardInterrupt:
+        done.problems.append("interrupted" + (f": start it again with --resume {resume} to go on" if resume else ""))
+        _report(app, done, is_long=True)
+        raise typer.Exit(INTERRUPTED) from None
+    _report(app, done, is_long=total != 1)
     if done.problems:
         raise typer.Exit(PARTLY_DONE if done.judged else 1)
+
+
+def _report(app: Application, done: Scan, *, is_long: bool) -> None:
+    for problem in done.problems:
+        app.errors.print(f"tenderwatch: {problem}", markup=False)
+    for line in done.summary() if is_long else ():
+        app.errors.print(line, markup=False)
 
 
 @watching.command("check")

@@ -56,6 +56,7 @@ class _Worker:
             env={"PYTHONPATH": str(_ROOT), "PATH": os.defpath, "LC_ALL": "C.UTF-8", **_surroundings()},
         )
         self.documents = 0
+        self.is_stopped = False
 
     def read(self, data: bytes, name: str, limits: Limits) -> Reading:
         """Sends one document and waits for its reading; _BreachError if none comes."""
@@ -110,6 +111,11 @@ class _Worker:
         word = signal.Signals(-code).name if code < 0 else f"exit status {code}"
         return _BreachError(f"its reader crashed ({word})")
 
+    def stop(self) -> None:
+        """Kills the process amid a document, from another thread than the one that waits for it."""
+        self.is_stopped = True
+        self._run.kill()
+
     def end(self) -> None:
         self._run.kill()
         for pipe in (self._run.stdin, self._run.stdout):
@@ -138,14 +144,31 @@ class _Pool:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._idle: list[_Worker] = []
+        self._busy: set[_Worker] = set()
 
     def take(self) -> _Worker:
         with self._lock:
-            if self._idle:
-                return self._idle.pop()
-        return _Worker()
+            worker = self._idle.pop() if self._idle else None
+        worker = worker or _Worker()
+        with self._lock:
+            self._busy.add(worker)
+        return worker
+
+    def drop(self, worker: _Worker) -> None:
+        """Ends a worker that failed."""
+        with self._lock:
+            self._busy.discard(worker)
+        worker.end()
+
+    def stop(self) -> None:
+        """Kills the workers that are reading; those who wait for them are told that they were stopped."""
+        with self._lock:
+            for worker in self._busy:
+                worker.stop()
 
     def give_back(self, worker: _Worker) -> None:
+        with self._lock:
+            self._busy.discard(worker)
         if worker.documents >= _MOST_DOCUMENTS:
             worker.end()
             return
@@ -156,6 +179,7 @@ class _Pool:
         """After a fork the workers belong to the parent."""
         self._lock = threading.Lock()
         self._idle = []
+        self._busy = set()
 
     def end(self) -> None:
         with self._lock:
@@ -183,13 +207,15 @@ def read_safely(data: bytes, name: str, limits: Limits = Limits()) -> Reading:  
         try:
             reading = worker.read(data, name, limits)
         except _BreachError as breach:
-            worker.end()
+            _pool.drop(worker)
+            if worker.is_stopped:
+                return Reading("unknown", FAILED, "reading was stopped")
             # A worker that served others may have died of them: the document gets a new one before it is blamed.
             if used and not isinstance(breach, _SlowError):
                 continue
             return Reading("unknown", FAILED, str(breach))
         except BaseException:
-            worker.end()
+            _pool.drop(worker)
             raise
         _pool.give_back(worker)
         return reading
@@ -198,3 +224,8 @@ def read_safely(data: bytes, name: str, limits: Limits = Limits()) -> Reading:  
 def end_workers() -> None:
     """Ends the idle worker processes now instead of at exit."""
     _pool.end()
+
+
+def stop_readings() -> None:
+    """Ends the readings that other threads wait for: they get a Reading with state failed at once."""
+    _pool.stop()
