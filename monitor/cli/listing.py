@@ -13,6 +13,7 @@ from rich.text import Text
 from monitor.cli.application import Format
 
 Row = Mapping[str, object]
+PIPE_WIDTH = 400
 
 
 def print_rows(rows: Iterable[Row], form: Format, columns: Sequence[str]) -> None:
@@ -47,17 +48,17 @@ def _flat(value: object) -> str:
 
 def _print_table(rows: Iterable[Row], columns: Sequence[str]) -> None:
     console = Console(highlight=False)
+    if not console.is_terminal:
+        # Whoever reads this from a pipe gets whole cells; only a terminal folds them.
+        console = Console(highlight=False, width=PIPE_WIDTH)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for column in columns:
-        table.add_column(column.replace("_", " "), overflow="fold" if console.is_terminal else "ignore")
+    for place, column in enumerate(columns):
+        table.add_column(column.replace("_", " "), overflow="fold", no_wrap=place == 0)
     count = 0
     for row in rows:
         table.add_row(*(Text(_shown(row.get(column))) for column in columns))
         count += 1
-    if count:
-        console.print(table, soft_wrap=not console.is_terminal)
-    else:
-        console.print("Nothing to list.")
+    console.print(table if count else "Nothing to list.")
 
 
 def _shown(value: object) -> str:
