@@ -27,7 +27,7 @@ class Crawling(_Section):
     """`[crawling]`: who we say we are, and how much we ask of one host per day."""
 
     contact: str = ""
-    daily_budget: int = Field(3000, ge=1, le=20_000)
+    daily_budget: int = Field(6000, ge=1, le=20_000)
 
 
 class Schedule(_Section):
