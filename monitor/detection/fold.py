@@ -1,12 +1,14 @@
 """Folds text to one spelling without changing its length, so that offsets stay those of the original."""
 
 import re
+from collections.abc import Iterator
 from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 UNKNOWN = 0xFFFD
+_PART = 1 << 20
 _ASTRAL = re.compile("[\U00010000-\U0010ffff]")
 
 # Each pair is traditional, simplified; the characters that product names and their context words need.
@@ -69,8 +71,16 @@ def code_units(text: str) -> NDArray[np.uint16]:
     return np.frombuffer(data, dtype="<u2")
 
 
+def in_parts(text: str) -> Iterator[str]:
+    """A text in parts of about a million characters: numpy needs eight bytes more for each while it looks them up."""
+    if len(text) <= _PART:
+        yield text
+        return
+    for start in range(0, len(text), _PART):
+        yield text[start : start + _PART]
+
+
 def fold(text: str) -> str:
     """The text in one spelling; always as long as the original, character by character."""
-    if not text:
-        return ""
-    return fold_table()[code_units(text)].astype("<u2").tobytes().decode("utf-16-le")
+    table = fold_table()
+    return "".join(table[code_units(part)].astype("<u2").tobytes().decode("utf-16-le") for part in in_parts(text))

@@ -11,7 +11,7 @@ import numpy as np
 import re2
 from numpy.typing import NDArray
 
-from monitor.detection.fold import UNKNOWN, code_units, fold_table
+from monitor.detection.fold import UNKNOWN, code_units, fold_table, in_parts
 from monitor.detection.terms import term_pattern
 from monitor.watchlist.model import Watchlist
 
@@ -34,7 +34,7 @@ class Gate:
 
     def encode(self, text: str) -> bytes:
         """One byte for each character; characters that no term uses share one code."""
-        return self.codes[code_units(text)].tobytes()
+        return b"".join(self.codes[code_units(part)].tobytes() for part in in_parts(text))
 
     def spans(self, text: str) -> list[Span]:
         """Where a term may stand in one text, as offsets; a superset of what `match` accepts."""
