@@ -55,6 +55,9 @@ FAMILIES = [
     Family("nbygcg", NbygcgSite, ("21", "21"), "", "https://ygcg.nbcqjy.org/detail?bulletinId={id}", 2),
 ]  # fmt: skip
 
+# One for each way of asking: JSON posted, a form posted, a GET with bodies in its answer, a list that takes no days.
+REPLAYED = {"zcy-shanghai", "ggzy-procurement", "freecms-plap", "nbygcg"}
+
 
 def shelf_of(family: Family) -> Shelf:
     first, second = family.channels
@@ -104,6 +107,10 @@ def test_a_family_is_walked_stored_walked_again_and_replayed(family: Family, hou
         assert ("办公桌" in notice.text) is family.has_bodies
         if family.has_bodies:
             assert (notice.buyer, notice.project_code) == (article.buyer, article.code)
+    posted = {answer.posted for path in house.captures.iterdir() for answer in read_archive(path) if answer.posted}
+    assert bool(posted) is any(seen.method == "POST" for seen in portal.requests)
+    if family.source not in REPLAYED:
+        return
     archives = ",".join(str(path) for path in sorted(house.captures.iterdir()))
     other = House(tmp_path_factory.mktemp("other"))
     replayed = other.crawl(None, family.source, replay=archives, base_url=portal.url)
@@ -114,8 +121,6 @@ def test_a_family_is_walked_stored_walked_again_and_replayed(family: Family, hou
             number: each.notice for number, each in stored.items()
         }
     other.store.close()
-    posted = {answer.posted for path in house.captures.iterdir() for answer in read_archive(path) if answer.posted}
-    assert bool(posted) is any(seen.method == "POST" for seen in portal.requests)
 
 
 def test_a_list_that_takes_no_days_is_walked_back_to_what_is_known(house: House) -> None:
