@@ -94,6 +94,13 @@ class ChannelSpider(NoticeSpider):
         else:
             self.run.lost(loss, LIST, url)
 
+    def ask_again(self, notice: Notice) -> Request | None:
+        """A request for a stored notice's page, to see whether it was edited or taken down; None if it has none."""
+        row = ListedNotice(notice.id, notice.url, notice.title, notice.published, notice.label)
+        if self.lies_elsewhere(row) or is_file(row.url):
+            return None
+        return self.ask_notice(row, notice.label).replace(dont_filter=True)
+
     def lies_elsewhere(self, row: Row) -> bool:
         """Whether a row leads to another site, whose pages are not this source's to fetch."""
         there, here = urlsplit(row.url).hostname or "", urlsplit(self.url).hostname or ""

@@ -10,6 +10,7 @@ from urllib.parse import urljoin
 
 from scrapy.http import Response
 
+from notices.notice import Notice
 from spiders.columns import content_type_of
 from spiders.pages import epoint as pages
 from spiders.pages.gate import is_gate
@@ -67,6 +68,9 @@ class EpointSpider(WindowSpider):
 
     def read_detail(self, response: Response, record: Record) -> Record:
         return pages.read_detail(response.body, record, content_type_of(response))
+
+    def detail_of(self, notice: Notice) -> str:
+        return notice.url if notice.url.endswith((".html", ".htm")) else ""
 
     def facets(self, piece: Slice) -> tuple[str, ...]:
         return tuple(PARTS) if piece.days == 1 else ()

@@ -4,20 +4,28 @@ Facts (2026): POST /sfw_cms/e with page=cms.psms.publish.query; a publication's 
 category of a section has another number on every host; hosts whose number is not known are asked without one.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import ClassVar
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
 from urllib.parse import urlencode, urljoin
 
+from scrapy import Request
 from scrapy.http import Response
+from twisted.python.failure import Failure
 
+from notices.errors import UnreadablePageError
+from notices.notice import Notice
+from spiders.items import ReadNotice
+from spiders.loss import GONE, loss_of
 from spiders.pages import sfw_cms as pages
 from spiders.pages.record import Listing, Record
 from spiders.questions import FORM_TYPE, Question
 from spiders.slices import Slice
+from spiders.walk import Row
 from spiders.windows import WindowSpider
 
 ROWS = 20
+FURTHER = "further"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,4 +80,39 @@ class SfwCmsSpider(WindowSpider):
         return pages.read_list(response.body, self.url)
 
     def read_detail(self, response: Response, record: Record) -> Record:
+        if FURTHER in response.meta:
+            return pages.with_files(response.body, record)
         return pages.read_detail(response.body, record)
+
+    def detail_of(self, notice: Notice) -> str:
+        return pages.detail_address(notice.url)
+
+    def parse_notice(self, response: Response, row: Row, label: str) -> Iterator[ReadNotice | Request]:
+        """A publication's attachments stand in a second answer; without that, the first is still the notice."""
+        request = None if FURTHER in response.meta else self._ask_further(response, label)
+        if request is None:
+            yield from super().parse_notice(response, row, label)
+        else:
+            yield request
+
+    def lost(self, failure: Failure) -> Iterator[Any]:
+        request: Request = failure.request  # type: ignore[attr-defined]
+        if FURTHER in request.meta and loss_of(failure).kind == GONE:
+            row, label = request.cb_kwargs["row"], request.cb_kwargs["label"]
+            yield from self._store(row, label, request.meta["listed"], self._waiting.pop(row.id, []))
+        else:
+            yield from super().lost(failure)
+
+    def _ask_further(self, response: Response, label: str) -> Request | None:
+        record = response.meta["row"]
+        try:
+            whole = pages.read_detail(response.body, record)
+            address = pages.files_address(response.body, record.url)
+        except UnreadablePageError:
+            return None
+        if not address:
+            return None
+        request = self.ask_notice(replace(whole, detail=address), label)
+        again = {"again": True} if "again" in response.meta else {}
+        meta = request.meta | again | {FURTHER: True, "listed": response.meta["kept"]}
+        return request.replace(dont_filter=True, meta=meta)

@@ -9,6 +9,7 @@ from urllib.parse import urljoin
 
 from scrapy.http import Response
 
+from notices.notice import Notice
 from spiders.columns import content_type_of
 from spiders.pages import was5 as pages
 from spiders.pages.record import Listing, Record
@@ -36,3 +37,6 @@ class Was5Spider(WindowSpider):
 
     def read_detail(self, response: Response, record: Record) -> Record:
         return pages.read_detail(response.body, record, content_type_of(response))
+
+    def detail_of(self, notice: Notice) -> str:
+        return notice.url

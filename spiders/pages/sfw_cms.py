@@ -1,5 +1,7 @@
 """Reads the answers of the campus procurement system 思必得 (云采通): lists of publications, and a publication."""
 
+import re
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode, urljoin
 
@@ -36,6 +38,25 @@ def read_detail(body: bytes, record: Record) -> Record:
         published=record.published or made,
         title=record.title or title(answer, "subject", "title"),
     )
+
+
+def detail_address(url: str) -> str:
+    """Where the body of the publication lies whose page is `url`; "" if that page is no publication's."""
+    found = re.search(r"#/publish/(\w+)$", url)
+    return f"{PROVIDER}/api/publish/{found[1]}" if found else ""
+
+
+def files_address(body: bytes, url: str) -> str:
+    """Where the maker's further description of a publication lies, which lists its attachments; "" if not needed."""
+    answer = read_answer(body, url)
+    identity, made = text(answer, "id"), moment(answer, "createTime")
+    return f"{PROVIDER}/publish/{made:%Y/%m/%d}/{identity}.sson" if identity and made and not _files(answer) else ""
+
+
+def with_files(body: bytes, record: Record) -> Record:
+    """The record with the attachments of that description too."""
+    files = dict(record.files) | dict(_files(read_answer(body, record.url)))
+    return replace(record, files=tuple(files.items()))
 
 
 def _record(row: dict[str, Any], base: str) -> Record:

@@ -10,7 +10,7 @@ class EpointHeilongjiang(EpointSpider):
     publisher = "黑龙江省公共资源交易网"
     region = "黑龙江"
     url = "https://ggzyjyw.hlj.gov.cn/"
-    channels = {"003": "采购公告"}  # noqa: RUF012
+    channels = {"003": "政府采购"}  # noqa: RUF012
     by_site_number = True
     expected_per_day = (0, 1500)
     silence_limit = 240

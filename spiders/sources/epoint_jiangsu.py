@@ -10,7 +10,7 @@ class EpointJiangsu(EpointSpider):
     publisher = "江苏省公共资源交易平台"
     region = "江苏"
     url = "http://jsggzy.jszwfw.gov.cn/"
-    channels = {"003004": "采购公告"}  # noqa: RUF012
+    channels = {"003004": "政府采购"}  # noqa: RUF012
     date_field = "infodatepx"
     expected_per_day = (10, 1500)
     silence_limit = 240

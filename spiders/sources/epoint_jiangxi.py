@@ -10,7 +10,7 @@ class EpointJiangxi(EpointSpider):
     publisher = "江西省公共资源交易网"
     region = "江西"
     url = "https://www.jxsggzy.cn/"
-    channels = {"002006": "采购公告"}  # noqa: RUF012
+    channels = {"002006": "政府采购"}  # noqa: RUF012
     path = "/XZinterface/rest/esinteligentsearch/getFullTextDataNew"
     expected_per_day = (5, 1500)
     silence_limit = 240

@@ -10,7 +10,7 @@ class EpointZhejiang(EpointSpider):
     publisher = "浙江省公共资源交易服务平台"
     region = "浙江"
     url = "https://ggzy.zj.gov.cn/"
-    channels = {"002": "采购公告"}  # noqa: RUF012
+    channels = {"002": "政府采购"}  # noqa: RUF012
     expected_per_day = (0, 3000)
     silence_limit = 240
     evidence_date = "2026-07-31"

@@ -81,7 +81,7 @@ class EpointSite:
             "infoid": entry.infoid,
             "title": entry.title,
             "categorynum": entry.category,
-            "categoryname": "采购公告",
+            "categoryname": "中标公告" if entry.category.endswith("003") else "采购公告",
             "webdate": f"{entry.published:%Y-%m-%d %H:%M:%S}",
             "linkurl": entry.path,
         }

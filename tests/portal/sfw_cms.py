@@ -29,11 +29,10 @@ class Publication:
 
 def publications(count: int, kind: str = "ZCXQ") -> list[Publication]:
     """`count` ordinary publications, one a day, the newest first."""
+    word = "采购公告" if kind == "ZCXQ" else "成交公告"
     return [
-        Publication(
-            f"7{kind}{count - n}", f"s{kind}{count - n}", f"东屏技术大学物资采购公告（{count - n}）", days_back(n), kind
-        )
-        for n in range(count)
+        Publication(f"7{kind}{n}", f"s{kind}{n}", f"东屏技术大学物资{word}（{n}）", days_back(count - n), kind)
+        for n in range(count, 0, -1)
     ]
 
 
@@ -52,6 +51,10 @@ class SfwCmsSite:
         found = next((each for each in self.published if parts.path == f"/api/publish/{each.shared}"), None)
         if found:
             return page(json.dumps(self._publication(found), ensure_ascii=False), content_type=JSON)
+        found = next((each for each in self.published if parts.path.endswith(f"/{each.shared}.sson")), None)
+        if found and not found.as_pdf:
+            files = [{"id": number, "name": name} for number, name in found.files.items()]
+            return page(json.dumps({"publish": {"attach": files}}, ensure_ascii=False), content_type=JSON)
         name = parts.path.rsplit("/", 1)[-1]
         is_file = name == "content.pdf" or any(name in each.files for each in self.published)
         return page(b"%PDF-1.4 " + name.encode(), content_type="application/pdf") if is_file else None
@@ -70,12 +73,11 @@ class SfwCmsSite:
     def _row(self, each: Publication) -> dict[str, Any]:
         moment = f"{each.published:%Y-%m-%d %H:%M:%S}"
         return {
-            "id": each.id, "syncId": each.shared, "subject": each.title, "tenderNo": f"DP-{each.id}",
+            "id": each.id, "syncId": each.shared, "subject": each.title, "tenderNo": "",
             "beginTime": moment, "syncTime": moment, "pdate": moment, "contentHtml": each.inline,
         }  # fmt: skip
 
     def _publication(self, each: Publication) -> dict[str, Any]:
         made = int(each.published.timestamp() * 1000)
         kind, content = ("PDF", "") if each.as_pdf else ("HTML", each.body)
-        files = [{"id": number, "name": name} for number, name in each.files.items()]
-        return {"id": each.shared, "contentType": kind, "content": content, "createTime": made, "attach": files}
+        return {"id": each.shared, "contentType": kind, "content": content, "createTime": made}
