@@ -72,8 +72,13 @@ class AlertRepository:
         rows = self._connection.execute(query.order_by(delivery.c.due_at, delivery.c.id).limit(limit))
         return [_delivery_of(row) for row in rows]
 
-    def delivered(self, delivery_id: str, now: datetime) -> None:
-        self._note(delivery_id, Try(now, SENT, None), {"state": SENT, "sent_at": now, "last_error": None})
+    def delivered(self, delivery_ids: str | Sequence[str], now: datetime) -> None:
+        """Notes that deliveries arrived; one record per try, however many at once."""
+        ids = [delivery_ids] if isinstance(delivery_ids, str) else list(delivery_ids)
+        values = {"state": SENT, "sent_at": now, "last_error": None, "tries": delivery.c.tries + 1}
+        self._connection.execute(update(delivery).where(delivery.c.id.in_(ids)).values(values))
+        rows = [{"delivery_id": id_, "at": now, "outcome": SENT, "error": None} for id_ in ids]
+        self._connection.execute(insert(delivery_try), rows)
 
     def postponed(self, delivery_id: str, error: str, due_at: datetime, now: datetime) -> None:
         self._note(delivery_id, Try(now, PENDING, error), {"due_at": due_at, "last_error": error})

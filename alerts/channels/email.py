@@ -21,7 +21,7 @@ from notices.alert import Alert, Delivery
 from notices.errors import ConfigurationError
 
 # Many servers hang up on whoever sends more.
-MOST_PER_CONNECTION = 50
+MOST_PER_CONNECTION = 100
 
 
 class MailLine:

@@ -19,6 +19,8 @@ from storage.health import Receiver
 # So many tries are made at the same time over one channel.
 AT_ONCE = 4
 READ_AT_ONCE = 50
+# Tries are recorded together, but none waits longer for it: what a crash leaves unrecorded is sent again.
+RECORDED_AT_ONCE, RECORD_SECONDS = 8, 0.05
 
 
 def send_due(
@@ -63,16 +65,22 @@ class _Round:
     receivers: dict[tuple[str, str], Receiver]
     warning_channels: tuple[str, ...]
     alerts: dict[str, Alert | None] = field(default_factory=dict)
+    done: list[tuple[Delivery, Outcome]] = field(default_factory=list)
     broken: BaseException | None = None
 
     async def send(self, due: Sequence[Delivery]) -> None:
         by_channel: dict[str, list[Delivery]] = {}
         for delivery in reversed(due):
             by_channel.setdefault(delivery.channel, []).append(delivery)
-        async with Sender() as sender, asyncio.TaskGroup() as tasks:
-            for waiting in by_channel.values():
-                for _ in range(min(AT_ONCE, len(waiting))):
-                    tasks.create_task(self._work(sender, waiting))
+        async with Sender() as sender:
+            keeping = asyncio.create_task(self._keep_recording())
+            async with asyncio.TaskGroup() as tasks:
+                for waiting in by_channel.values():
+                    for _ in range(min(AT_ONCE, len(waiting))):
+                        tasks.create_task(self._work(sender, waiting))
+            keeping.cancel()
+            await asyncio.wait([keeping])
+            self._record_done()
 
     async def _work(self, sender: Sender, waiting: list[Delivery]) -> None:
         while waiting and self.broken is None:
@@ -82,14 +90,25 @@ class _Round:
                 self._shelve(delivery, receiver)
                 continue
             outcome = await self._try(sender, delivery, waiting)
-            if self.broken is not None:
-                return
-            try:
-                self._record(delivery, outcome)
-            except BaseException as error:  # noqa: BLE001  # raised by send_due when the connections are closed
-                # What is not recorded is repeated under its id by the next round.
-                self.broken = error
-                return
+            self.done.append((delivery, outcome))
+            if len(self.done) >= RECORDED_AT_ONCE:
+                self._record_done()
+
+    async def _keep_recording(self) -> None:
+        while True:
+            await asyncio.sleep(RECORD_SECONDS)
+            self._record_done()
+
+    def _record_done(self) -> None:
+        done, self.done = self.done, []
+        if not done or self.broken is not None:
+            return
+        try:
+            with self.store.begin() as unit:
+                self._record(unit, done)
+        except BaseException as error:  # noqa: BLE001  # raised by send_due when the connections are closed
+            # What is not recorded is repeated under its id by the next round.
+            self.broken = error
 
     async def _try(self, sender: Sender, delivery: Delivery, waiting: Sequence[Delivery]) -> Outcome:
         alert = self._alert(delivery, waiting)
@@ -114,23 +133,29 @@ class _Round:
             unit.alerts.shelve(delivery.id, f"{OFF}: {receiver.error}")
         self.report.count("shelved")
 
-    def _record(self, delivery: Delivery, outcome: Outcome) -> None:
-        now, error = self.clock(), outcome.error or ""
+    def _record(self, unit: Unit, done: Sequence[tuple[Delivery, Outcome]]) -> None:
+        now = self.clock()
+        arrived = [delivery for delivery, outcome in done if outcome.state == "delivered"]
+        if arrived:
+            unit.alerts.delivered([delivery.id for delivery in arrived], now)
+            self.report.count("sent", len(arrived))
+        for delivery in arrived:
+            self._note(unit, worked(self._receiver(delivery)), now)
+        for delivery, outcome in done:
+            if outcome.state != "delivered":
+                self._record_failure(unit, delivery, outcome, now)
+
+    def _record_failure(self, unit: Unit, delivery: Delivery, outcome: Outcome, now: datetime) -> None:
+        error = outcome.error or ""
         again = next_try(delivery.tries + 1, now, outcome.retry_after, jitter_key=delivery.id)
-        with self.store.begin() as unit:
-            if outcome.state == "delivered":
-                unit.alerts.delivered(delivery.id, now)
-                self.report.count("sent")
-                self._note(unit, worked(self._receiver(delivery)), now)
-                return
-            retried = outcome.state == "temporary" and again is not None
-            if outcome.state == "temporary" and again is not None:
-                unit.alerts.postponed(delivery.id, error, again, now)
-                self.report.count("postponed")
-            else:
-                unit.alerts.given_up(delivery.id, error, now)
-                self.report.count("given_up")
-            self._note(unit, failed(self._receiver(delivery), outcome, now, retried=retried), now)
+        retried = outcome.state == "temporary" and again is not None
+        if outcome.state == "temporary" and again is not None:
+            unit.alerts.postponed(delivery.id, error, again, now)
+            self.report.count("postponed")
+        else:
+            unit.alerts.given_up(delivery.id, error, now)
+            self.report.count("given_up")
+        self._note(unit, failed(self._receiver(delivery), outcome, now, retried=retried), now)
         self.report.problems.append(f"{delivery.channel} to {delivery.target}: {error}")
 
     def _note(self, unit: Unit, receiver: Receiver, now: datetime) -> None:
