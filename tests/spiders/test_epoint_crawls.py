@@ -106,7 +106,7 @@ def test_a_campus_procurement_system_is_walked_by_sections(house: House) -> None
     assert (crawled.run.outcome, crawled.issues) == (SUCCEEDED, [])
     assert len(house.ids()) == 36
     assert again.run.counts["new"] == 1
-    assert steady <= 1 + 5 + 1  # robots, a page or two of each section, the new publication
+    assert steady <= 1 + 5 + 2  # robots, a page or two of each section, the new publication and its attachments
     assert {asked["categoryId"][0] for asked in site.asked} == {"104791", "104910", "103980", "104557"}
     with house.store.read() as unit:
         stored = {each.notice.id: each.notice for each in unit.notices.all()}
