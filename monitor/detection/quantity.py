@@ -23,6 +23,7 @@ _SINGLE = re.compile(r"工作站|计算机|电脑|机器人|主机(?!房)|终端
 _SAME = re.compile(r"不变|仍为|调整为|更正为|变更为|更正后")
 _ELSEWHERE = re.compile(r"交换机|机柜|存储|备件|软件|另行|另购|同时采购")
 MOST_PER_SYSTEM = 16
+_LARGEST_FORM = 10
 _LINES_BACK, _LINES_ON = 14, 4
 _FAR, _BEFORE = 30, 3
 _LIST_SIGN = re.compile(r"[、,)]")
@@ -148,7 +149,7 @@ def _times(scope: Scope, room: Room) -> int | None:
 
 def is_form(count: Count) -> bool:
     """8卡 and 八卡 are a form of server; 256卡 is a number of cards."""
-    return count.unit in ("卡", "GPU", "-GPU") and count.n <= MOST_PER_SYSTEM
+    return count.unit in ("卡", "GPU", "-GPU") and count.n <= _LARGEST_FORM
 
 
 def _systems(scope: Scope, counts: list[Count], stated: Stated | None, *, system: bool, alone: bool) -> int | None:
@@ -191,7 +192,7 @@ def _total(
     own = _nearest(cards, scope)
     if own is None:
         return _total_before(scope) if each is None or systems is None else None
-    if systems is not None and each is None and own.n <= MOST_PER_SYSTEM:
+    if systems is not None and each is None and own.n <= MOST_PER_SYSTEM and own.unit != "卡":
         return own.n * systems
     return own.n if each is None or own.n != each or systems is None else None
 

@@ -59,12 +59,20 @@ def _without_replaced(kept: Iterable[Sighting], everything: Sequence[Sighting]) 
         for each in kept
         if not (each.mention.item.id in replaced & rented and each.relation == "rents" and _replaced(each, everything))
         and not (each.mention.item.kind == "offshore" and provider)
-        and not (each.mention.item.kind == "vendor" and _modelled(each, everything))
+        and not (each.mention.item.kind == "vendor" and (_modelled(each, everything) or _titled(each, everything)))
     ]
 
 
 def _replaced(sighting: Sighting, everything: Sequence[Sighting]) -> bool:
     return any(sighting.mention.item.id in other.mention.item.replaces for other in everything)
+
+
+def _titled(vendor: Sighting, everything: Sequence[Sighting]) -> bool:
+    """Whether the vendor stands in the title and the notice names its product elsewhere."""
+    return vendor.text.origin == "title" and any(
+        other.mention.item.vendor == vendor.mention.item.vendor and other.mention.item.kind != "vendor"
+        for other in everything
+    )
 
 
 def _modelled(vendor: Sighting, everything: Sequence[Sighting]) -> bool:
