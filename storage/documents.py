@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
-from notices.document import FAILED, Capture, Document, Text
+from notices.document import FAILED, WHOLE, Capture, Document, Text
 from storage.captures import CAPTURE_COLUMNS, capture_of
 from storage.tables import capture, document, notice, text
 
@@ -46,6 +46,11 @@ class DocumentRepository:
     def due(self, limit: int | None = None) -> list[StoredDocument]:
         """Captured documents that were not read since."""
         return self._find(document.c.capture_id.is_not(None) & document.c.read_at.is_(None), limit)
+
+    def not_whole(self) -> list[StoredDocument]:
+        """Captured documents that reading did not read wholly, or that failed."""
+        was_read = document.c.capture_id.is_not(None) & document.c.read_at.is_not(None)
+        return self._find(was_read & document.c.state.not_in(WHOLE), None)
 
     def all(self, state: str | None = None, limit: int | None = None) -> list[StoredDocument]:
         return self._find(document.c.state == state if state else document.c.id > 0, limit)

@@ -16,6 +16,13 @@ from monitor.stages.importing import import_files
 from notices.dates import read_day
 from notices.errors import UnreadableValueError
 
+Retry = Annotated[
+    bool,
+    typer.Option(
+        "--retry", help="Read again what failed, and what stayed unread for want of an extra that is installed now."
+    ),
+]
+
 
 def add_to(app: typer.Typer) -> None:
     for command in (init, crawl, extract, detect, alert):
@@ -77,17 +84,20 @@ def import_(
     app.finish(report)
 
 
-def extract(context: typer.Context) -> None:
+def extract(
+    context: typer.Context,
+    retry: Retry = False,
+) -> None:
     """Read the captured attachments that were not read yet."""
     app: Application = context.obj
     with app.store() as store, only_one(app.settings.home, "extract"), app.progress("documents", None) as progress:
-        report = extract_due(store, app.settings.captures, now, progress=progress)
+        report = extract_due(store, app.settings.captures, now, retry=retry, progress=progress)
     app.finish(report)
 
 
 def detect(
     context: typer.Context,
-    everything: Annotated[bool, typer.Option("--all", help="Judge every stored notice again.")] = False,  # noqa: FBT002
+    everything: Annotated[bool, typer.Option("--all", help="Judge every stored notice again.")] = False,
 ) -> None:
     """Judge the notices that the present watchlist has not judged; new findings go to the outbox."""
     app: Application = context.obj

@@ -1,41 +1,68 @@
 """Commands that list what is stored, and verdicts from the terminal."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
+from datetime import date
 from typing import Annotated
 
 import typer
 
-from monitor.cli.application import Application, Format
+from monitor.cli.application import PARTLY_DONE, Application, Format
 from monitor.cli.crawling import Day
 from monitor.cli.listing import print_rows
 from monitor.clock import now
 from monitor.health import source_lines
+from monitor.reconcile import window_totals
 from notices.dates import SHANGHAI, read_moment
 from notices.finding import FindingReport, report_row
+from notices.ocds import record_of
 from notices.record import notice_row
 from notices.review import VERDICTS, Review
 from storage.documents import StoredDocument
 from storage.findings import FindingFilter
+from storage.procedures import Procedure
 
 As = Annotated[Format, typer.Option("--format", help="How to print the rows.")]
 Most = Annotated[int | None, typer.Option(min=1, help="At most this many rows.")]
 
+of_sources = typer.Typer(invoke_without_command=True, help="List the sources; reconcile what they state.")
 reviewing = typer.Typer(no_args_is_help=True, help="Verdicts from the terminal.")
 
 
 def add_to(app: typer.Typer) -> None:
-    for command in (sources, notices, findings, documents, issues):
+    for command in (notices, findings, documents, issues):
         app.command()(command)
+    app.add_typer(of_sources, name="sources")
     app.add_typer(reviewing, name="review")
 
 
+@of_sources.callback()
 def sources(context: typer.Context, form: As = Format.table) -> None:
     """List the sources: last run, state, notices in the last 7 days."""
     app: Application = context.obj
+    if context.invoked_subcommand:
+        return
     with app.store_made() as store:
         lines = source_lines(store, now())
     rows = [line.row() for line in lines]
     print_rows(rows, form, ("id", "title", "family", "state", "last_run", "notices_7d", "gap"))
+
+
+@of_sources.command("reconcile")
+def reconcile(
+    context: typer.Context,
+    form: As = Format.table,
+    source: Annotated[str | None, typer.Option(help="One source's id.")] = None,
+) -> None:
+    """Hold each portal's own totals against what was listed and kept, window by window; 3 if any is short."""
+    app: Application = context.obj
+    with app.store() as store:
+        totals = window_totals(store, source)
+    rows = [
+        asdict(total) | {"missing": total.missing, "at": total.at.isoformat(timespec="minutes")} for total in totals
+    ]
+    print_rows(rows, form, ("source", "channel", "facet", "since", "until", "stated", "listed", "kept", "missing"))
+    if any(total.missing for total in totals):
+        raise typer.Exit(PARTLY_DONE)
 
 
 def notices(
@@ -49,10 +76,42 @@ def notices(
     app: Application = context.obj
     with app.store() as store, store.read() as unit:
         rows = (
-            notice_row(each.notice, each.revision, each.capture.sha256 if each.capture else None)
+            notice_row(each.notice, each.revision, each.capture.sha256 if each.capture else None, each.procedure)
             for each in unit.notices.all(source, since=read_moment(since) if since else None, limit=limit)
         )
         print_rows(rows, form, ("published", "kind", "title", "buyer", "amount_cny", "source", "id"))
+
+
+def procedures(
+    context: typer.Context,
+    form: As = Format.table,
+    source: Annotated[str | None, typer.Option(help="Procurements of which this source has a notice.")] = None,
+    limit: Most = None,
+) -> None:
+    """List the procurements, each with its notices in stage order; as JSON Lines one OCDS record each."""
+    app: Application = context.obj
+    with app.store() as store, store.read() as unit:
+        found = unit.procedures.all(source, limit)
+        if form is Format.jsonl:
+            print_rows((record_of(each.id, each.releases, each.again) for each in found), form, ())
+        else:
+            columns = ("procedure", "published", "stages", "title", "buyer", "places")
+            print_rows(map(_procedure_row, found), form, columns)
+
+
+def _procedure_row(procedure: Procedure) -> dict[str, object]:
+    notices = [release.notice for release in procedure.releases]
+    return {
+        "procedure": procedure.id,
+        "published": notices[-1].published_on,
+        "stages": [notice.kind for notice in notices],
+        "title": notices[0].title,
+        "buyer": next((notice.buyer for notice in notices if notice.buyer), None),
+        "project_code": next((notice.project_code for notice in reversed(notices) if notice.project_code), None),
+        "suppliers": list(dict.fromkeys(name for notice in notices for name in notice.suppliers)),
+        "places": sum(len(release.places) for release in procedure.releases),
+        "tendered_again": [other for other, _ in procedure.again],
+    }
 
 
 def findings(
@@ -82,7 +141,7 @@ def findings(
 def documents(
     context: typer.Context,
     form: As = Format.table,
-    state: Annotated[str | None, typer.Option(help="read, partly_read, unread or failed.")] = None,
+    state: Annotated[str | None, typer.Option(help="read, read_by_ocr, partly_read, unread or failed.")] = None,
     limit: Most = None,
 ) -> None:
     """List the attachments and what became of them."""
@@ -90,6 +149,10 @@ def documents(
     with app.store() as store, store.read() as unit:
         rows = [_document_row(each) for each in unit.documents.all(state, limit)]
     print_rows(rows, form, ("source", "notice", "title", "state", "reason"))
+
+
+def _plain(value: object) -> object:
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _document_row(stored: StoredDocument) -> dict[str, object]:
