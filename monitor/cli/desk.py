@@ -24,7 +24,7 @@ def add_to(app: typer.Typer) -> None:
 
 def run(
     context: typer.Context,
-    schedule: Annotated[bool, typer.Option(help="Without it, only the review desk is served.")] = True,  # noqa: FBT002
+    schedule: Annotated[bool, typer.Option(help="Without it, only the review desk is served.")] = True,
 ) -> None:
     """The daemon: crawls on schedule, extracts, detects, alerts, and serves the review desk until Ctrl-C."""
     app: Application = context.obj

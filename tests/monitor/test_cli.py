@@ -17,6 +17,8 @@ import httpx
 import pytest
 
 from monitor.cli import main
+from monitor.clock import now
+from storage import open_store
 
 H100 = "货物名称 | 品牌 | 规格型号 | 数量\nGPU服务器 | NVIDIA | H100 80GB | 2台"
 ROWS = [
@@ -84,8 +86,6 @@ def test_a_morning_from_import_to_verdict(run: Command, rows: Path) -> None:
 def test_the_same_morning_on_postgresql(
     run: Command, rows: Path, postgresql_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from storage import open_store
-
     opened = open_store(postgresql_url)
     with opened.engine.begin() as connection:
         connection.exec_driver_sql("DROP SCHEMA public CASCADE")
@@ -234,6 +234,21 @@ def test_the_watchlist_is_in_order_shown_and_tried(run: Command, rows: Path) -> 
 def test_sources_are_listed_before_anything_ran(run: Command) -> None:
     states = {row["id"]: row["state"] for row in run("sources", "--format", "jsonl").objects}
     assert states["ccgp-central"] == states["ccgp-local"] == "never run"
+
+
+def test_what_a_portal_states_is_held_against_what_is_kept(run: Command, tmp_path: Path) -> None:
+    run("init")
+    store = open_store(f"sqlite:///{tmp_path / 'data' / 'tenderwatch.sqlite'}")
+    window = "0201@@2026-11-01@2026-11-01"
+    with store.begin() as unit:
+        crawl = unit.runs.start("crawl", "ggzy-procurement", now())
+        counts = {f"stated@{window}": 12, f"listed@{window}": 12, f"kept@{window}": 11}
+        unit.runs.finish(crawl, "partial", counts, now())
+    store.close()
+    ended = run("sources", "reconcile", "--format", "jsonl")
+    assert ended.status == 3
+    (row,) = ended.objects
+    assert (row["since"], row["stated"], row["kept"], row["missing"]) == ("2026-11-01", 12, 11, 1)
 
 
 def test_the_doctor_names_what_is_missing_and_fails_only_for_what_is_wrong(
