@@ -20,6 +20,7 @@ _EACH_KEY = re.compile(
 _HOST = re.compile(r"服务器|伺服器|工作站|节点|一体机|主机|整机|系统|DGX|计算机|电脑|机器人|终端|机柜")
 _CARD_NAME = re.compile(r"(?:GPU|计算|加速|推理|训练|图形|显)卡|显示卡|板卡|模组")
 _SINGLE = re.compile(r"工作站|计算机|电脑|机器人|主机(?!房)|终端|超级芯片|图形机")
+_HOLDS = re.compile(r"配|搭载|内置|装|含|插|采用|[:为]")
 _SAME = re.compile(r"不变|仍为|调整为|更正为|变更为|更正后")
 _ELSEWHERE = re.compile(r"交换机|机柜|存储|备件|软件|另行|另购|同时采购")
 MOST_PER_SYSTEM = 16
@@ -83,7 +84,11 @@ def _combine(scope: Scope, counted: _Counted, *, alone: bool = False) -> Quantit
 def _near_counts(scope: Scope, room: Room) -> list[Count]:
     """The counts of the clause; of the sentence where the clause has none; always between the neighbouring products."""
     for low, high in (scope.clause, scope.sentence):
-        counts = find_counts(scope.text, max(low, room.low), min(high, room.high))
+        counts = [
+            count
+            for count in find_counts(scope.text, max(low, room.low), min(high, room.high))
+            if count.end <= scope.start or count.start >= scope.end or "\n" in scope.text[scope.start : scope.end]
+        ]
         if counts:
             return counts + [
                 count
@@ -192,9 +197,17 @@ def _total(
     own = _nearest(cards, scope)
     if own is None:
         return _total_before(scope) if each is None or systems is None else None
-    if systems is not None and each is None and own.n <= MOST_PER_SYSTEM and own.unit != "卡":
+    if systems is not None and each is None and own.n <= MOST_PER_SYSTEM and _is_for_each(own, counts, scope):
         return own.n * systems
     return own.n if each is None or own.n != each or systems is None else None
+
+
+def _is_for_each(own: Count, counts: list[Count], scope: Scope) -> bool:
+    """Whether a number of cards is that of one system: the systems stand before it, or a verb says what they hold."""
+    if own.unit == "卡":
+        return False
+    verb = _HOLDS.search(scope.text, max(0, own.start - 8), own.start)
+    return bool(verb) or not any(count.kind == SYSTEM and not count.each and count.start > own.end for count in counts)
 
 
 def _total_before(scope: Scope) -> int | None:
