@@ -172,3 +172,17 @@ def test_rows_on_top_of_every_page_do_not_hold_a_window_open(house: House) -> No
         house.crawl(portal, "hrbust-gzc", since="2026-11-10")
         assert len(portal.paths("/1291/list*")) <= 4
     assert len(house.ids()) == 12
+
+
+def test_a_replay_gives_the_same_store_and_asks_nobody(house: House) -> None:
+    site = MAKERS["nuist-bulletin"](articles_of_every_kind())
+    with SitePortal(site) as portal:
+        portal.on("/upfile/*", replies.page(b"%PDF-1.4 ", content_type="application/pdf"))
+        house.crawl(portal, "nuist-bulletin")
+        address = portal.url
+    (archive,) = house.captures.iterdir()
+    other = House(house.home.parent / "other")
+    replayed = other.crawl(None, "nuist-bulletin", replay=str(archive), base_url=address)
+    assert (replayed.run.outcome, other.ids()) == (SUCCEEDED, house.ids())
+    assert set(other.fetched_files().values()) == {True}
+    other.store.close()
