@@ -58,7 +58,7 @@ def reconcile(
     with app.store() as store:
         totals = window_totals(store, source)
     rows = [
-        asdict(total) | {"missing": total.missing, "at": total.at.isoformat(timespec="minutes")} for total in totals
+        {name: _plain(value) for name, value in asdict(total).items()} | {"missing": total.missing} for total in totals
     ]
     print_rows(rows, form, ("source", "channel", "facet", "since", "until", "stated", "listed", "kept", "missing"))
     if any(total.missing for total in totals):
