@@ -398,9 +398,9 @@ def latency(bench: Bench) -> bool:
         ) as sender:
             assert sender.stdout is not None
             sender.stdout.readline()
-            for start in range(0, NUMBER, 25):
+            for start in range(0, NUMBER, 10):
                 with store.begin() as unit:
-                    added = _store_batch(unit, route, channels, start, 25)
+                    added = _store_batch(unit, route, channels, start, 10)
                 at = time.time()
                 stored |= dict.fromkeys((alert.id for alert in added), at)
                 alerts += added

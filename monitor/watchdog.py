@@ -117,9 +117,10 @@ class Watchdog:
         if state is None:
             unit.news.start_route(HEARTBEAT, now)
             return False
-        slot = last_time(cron, self._settings.operators.time_zone, min(state.digest_at or state.since, now), now)
-        if slot is not None:
-            unit.news.set_digest(HEARTBEAT, slot)
+        since = state.digest_at or state.since
+        slot = last_time(cron, self._settings.operators.time_zone, min(since, now), now)
+        if slot is not None or since > now:
+            unit.news.set_digest(HEARTBEAT, slot or now)
         return slot is not None
 
     def _alive(self, unit: Unit, now: datetime) -> list[str]:

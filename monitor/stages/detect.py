@@ -78,11 +78,11 @@ def followed_notices(judged: Sequence[DueNotice], watches: Sequence[Watch]) -> l
     for due in judged:
         read = due.notice
         since = [watch for watch in watches if due.seen_at is not None and due.seen_at >= watch.added_at]
-        watched = () if due.judged_before else followed_by(read, since)
+        watched = () if due.judged_before else followed_by(read, since, due.procedure)
         if watched:
             amount = float(read.value.amount) if read.value else None
             about = (read.url, read.title, read.kind, read.published_on, read.buyer, read.suppliers, amount)
-            found.append(FollowedNotice(read.source, read.id, due.revision, *about, read.procedure, watched))
+            found.append(FollowedNotice(read.source, read.id, due.revision, *about, due.procedure, watched))
     return found
 
 

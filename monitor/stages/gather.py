@@ -72,7 +72,11 @@ def _start(unit: Unit, route: Route, routes: Sequence[Route], now: datetime) -> 
     """The end of a route's last digest; a route that is met for the first time may look back."""
     state = unit.news.state_of(route.name)
     if state is not None:
-        return min(state.digest_at or state.since, now)
+        since = state.digest_at or state.since
+        if since > now:
+            # A clock that ran ahead must not hold digests back once it is right.
+            unit.news.set_digest(route.name, now)
+        return min(since, now)
     unit.news.start_route(route.name, now)
     if route.telling.look_back is not None:
         found = unit.findings.reports(FindingFilter(found_since=now - route.telling.look_back))
