@@ -126,7 +126,7 @@ def _bounds(judged: Judged, other: Judged) -> bool:
 
 def _class(judged: Judged) -> str:
     kind = judged.mention.item.kind
-    return "system" if kind in _SYSTEMS else kind
+    return "server" if kind == "chassis" else kind
 
 
 def _shared(sightings: Sequence[Sighting]) -> list[Sighting]:
