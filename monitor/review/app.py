@@ -72,7 +72,7 @@ def _routes(desk: Desk) -> list[Route | Mount]:
         "/captures/{sha256}/source": capture_source,
         "/sources": sources,
         "/alerts": alerts,
-        "/feeds/{route}.atom": feed,
+        "/feeds/{route:path}.atom": feed,
         "/runs": runs,
         "/healthz": healthz,
     }
