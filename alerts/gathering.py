@@ -114,11 +114,14 @@ def silence_of(route: str, told: FindingReport | FollowedNotice, silences: Itera
     return None
 
 
-def followed_by(notice: Notice, watches: Iterable[Watch]) -> tuple[str, ...]:
-    """What of the followed things a notice belongs to, in words; empty if nothing, or if its kind is no news."""
+def followed_by(notice: Notice, watches: Iterable[Watch], procedure: str | None = None) -> tuple[str, ...]:
+    """What of the followed things a notice belongs to, in words; empty if nothing, or if its kind is no news.
+
+    `procedure` is the id that the store knows the notice's procurement by.
+    """
     if notice.kind not in FOLLOWED_KINDS:
         return ()
-    return tuple(dict.fromkeys(_watched(watch) for watch in watches if _follows(watch, notice)))
+    return tuple(dict.fromkeys(_watched(watch) for watch in watches if _follows(watch, notice, procedure)))
 
 
 def most_severe_first(reports: Iterable[FindingReport]) -> tuple[FindingReport, ...]:
@@ -126,9 +129,9 @@ def most_severe_first(reports: Iterable[FindingReport]) -> tuple[FindingReport, 
     return tuple(sorted(once.values(), key=lambda one: (SEVERITIES.index(one.finding.severity), one.key)))
 
 
-def _follows(watch: Watch, notice: Notice) -> bool:
+def _follows(watch: Watch, notice: Notice, procedure: str | None) -> bool:
     if watch.kind == "procedure":
-        return notice.procedure == watch.value
+        return (procedure or notice.procedure) == watch.value
     names = [notice.buyer or ""] if watch.kind == "buyer" else notice.suppliers
     return any(folded(watch.value) in folded(name) for name in names)
 

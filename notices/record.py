@@ -10,8 +10,13 @@ from notices.notice import Item, Notice
 _PLAIN = {READ_BY_OCR: READ, PARTLY_READ: UNREAD}
 
 
-def notice_row(notice: Notice, revision: int, capture_sha256: str | None) -> dict[str, object]:
-    """One notice as a JSON object; what the notice does not give is None. Contacts are never part of it."""
+def notice_row(
+    notice: Notice, revision: int, capture_sha256: str | None, procedure: str | None = None
+) -> dict[str, object]:
+    """One notice as a JSON object; what the notice does not give is None. Contacts are never part of it.
+
+    `procedure` is the id that the store knows its procurement by.
+    """
     return {
         "source": notice.source,
         "id": notice.id,
@@ -40,7 +45,7 @@ def notice_row(notice: Notice, revision: int, capture_sha256: str | None) -> dic
             }
             for document in notice.documents
         ],
-        "procedure": notice.procedure,
+        "procedure": procedure or notice.procedure,
         "revision": revision,
         "capture_sha256": capture_sha256,
     }

@@ -18,6 +18,7 @@ from spiders.environment import LEAST_PAUSE, LOOPBACK_HOSTS
 from spiders.extensions import RunExtension
 from spiders.items import DOCUMENT, LIST, NOTICE, FetchedDocument, LostDocument, ReadNotice
 from spiders.loss import GONE, Loss, loss_of
+from spiders.pages.siblings import read_siblings
 from spiders.walk import Row
 from spiders.window import Window, read_window
 
@@ -227,7 +228,9 @@ class NoticeSpider(Spider):
         linked = {self.canonical(each.url.partition("#")[0]): each for each in notice.documents}
         documents = tuple(replace(each, url=address) for address, each in linked.items())
         notice = replace(notice, url=url, documents=documents)
-        yield ReadNotice(notice, response.meta["kept"])
+        content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
+        related = read_siblings(response.body, response.url, content_type)
+        yield ReadNotice(notice, response.meta["kept"], tuple(map(self.canonical, related)))
         priority = PRIORITY[DOCUMENT] + (FIRST if _is_computing(notice.title) else 0)
         yield from self.ask_documents([(document.url, url) for document in notice.documents], priority)
 

@@ -19,10 +19,11 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class ReadNotice:
-    """A notice as read from a kept page."""
+    """A notice as read from a kept page; `related` are the notices that the page lists as of the same project."""
 
     notice: Notice
     kept: Kept
+    related: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ class StorePipeline:
         notice, moment = item.notice, now()
         urls = {document.url for document in notice.documents}
         with self._run.store.begin() as unit:
-            saved = unit.notices.save(notice, moment, item.kept.id)
+            saved = unit.notices.save(notice, moment, item.kept.id, item.related)
             conflicts = unit.runs.add_conflicts(notice, saved.change, moment, self._run.run_id)
             for url in urls & self._arrived.keys():
                 self._link(unit, self._arrived[url], saved.notice_id)

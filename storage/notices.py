@@ -1,7 +1,7 @@
 """Notices with their revisions: a changed page is a new revision, nothing is overwritten."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
@@ -10,9 +10,11 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, inser
 
 from notices.document import Capture, Document, Text
 from notices.notice import Notice
+from notices.procedures import rank
 from storage.captures import CAPTURE_COLUMNS, capture_of
 from storage.rows import decode, encode
 from storage.tables import capture, document, notice, revision, text
+from storage.threads import join_thread
 
 NEW, CHANGED, SAME = "new", "changed", "same"
 BATCH = 500
@@ -39,6 +41,7 @@ class StoredNotice:
     first_seen_at: datetime
     last_seen_at: datetime
     capture: Capture | None
+    procedure: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +57,18 @@ class DueNotice:
     revision: int = 1
     seen_at: datetime | None = None
     judged_before: bool = False
+    procedure: str = ""
 
 
 class NoticeRepository:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def save(self, read: Notice, now: datetime, capture_id: int | None = None) -> Saved:
-        """Stores a notice as read; one whose content differs from the last revision becomes a new revision."""
+    def save(self, read: Notice, now: datetime, capture_id: int | None = None, related: Collection[str] = ()) -> Saved:
+        """Stores a notice as read; one whose content differs from the last revision becomes a new revision.
+
+        `related`: addresses of notices that the portal lists as belonging to the same procurement.
+        """
         body = encode(read)
         digest = sha256(body.encode()).hexdigest()
         row = self._connection.execute(
@@ -71,6 +78,8 @@ class NoticeRepository:
         ).first()
         if row is not None and row.digest == digest:
             self._connection.execute(update(notice).where(notice.c.id == row.id).values(last_seen_at=now))
+            if related:
+                join_thread(self._connection, row.id, read, related)
             return Saved(row.id, row.revision, SAME)
         saved = self._add(read, now) if row is None else self._change(row.id, row.revision + 1, read, now)
         self._connection.execute(
@@ -84,7 +93,16 @@ class NoticeRepository:
             )
         )
         self._link(saved.notice_id, read.documents)
+        join_thread(self._connection, saved.notice_id, read, related)
         return saved
+
+    def join_threads(self, limit: int = BATCH) -> int:
+        """Joins up to `limit` notices that were stored before notices were joined; returns how many."""
+        query = _whole().where(notice.c.again.is_(None)).order_by(notice.c.id).limit(limit)
+        rows = self._connection.execute(query).all()
+        for row in rows:
+            join_thread(self._connection, row.id, decode(row.body, Notice))
+        return len(rows)
 
     def known(self, source: str, ids: Iterable[str]) -> set[str]:
         """Which of a site's ids are stored."""
@@ -113,9 +131,10 @@ class NoticeRepository:
             yield self._stored(row)
 
     def procedure(self, key: str) -> list[StoredNotice]:
-        """The notices of one procurement in order of publication."""
-        query = _whole().where(notice.c.procedure == key).order_by(notice.c.published, notice.c.id)
-        return [self._stored(row) for row in self._connection.execute(query)]
+        """The notices of one procurement in order of publication, on one day by stage."""
+        rows = self._connection.execute(_whole().where(notice.c.procedure == key).order_by(notice.c.id)).all()
+        stored = [self._stored(row) for row in rows]
+        return sorted(stored, key=lambda each: (each.notice.published_on or "9999", rank(each.notice.kind)))
 
     def revisions(self, notice_id: int) -> list[tuple[int, datetime, Notice]]:
         """All revisions of a notice as (number, seen_at, notice), oldest first."""
@@ -148,6 +167,7 @@ class NoticeRepository:
                 row.revision,
                 row.seen_at,
                 judged_before=row.detected_version is not None,
+                procedure=row.procedure,
             )
             for row in rows
         ]
@@ -189,6 +209,8 @@ class NoticeRepository:
 
     def _change(self, notice_id: int, number: int, read: Notice, now: datetime) -> Saved:
         values = _columns(read) | {"revision": number, "last_seen_at": now, "detected_version": None}
+        # What the thread was called stays, until the notice is joined again.
+        del values["procedure"]
         self._connection.execute(update(notice).where(notice.c.id == notice_id).values(values))
         return Saved(notice_id, number, CHANGED)
 
@@ -219,7 +241,9 @@ class NoticeRepository:
         read = decode(row.body, Notice)
         if read.documents:
             read = replace(read, documents=tuple(self._documents(row.id)))
-        return StoredNotice(row.id, read, row.revision, row.first_seen_at, row.last_seen_at, capture_of(row))
+        return StoredNotice(
+            row.id, read, row.revision, row.first_seen_at, row.last_seen_at, capture_of(row), row.procedure
+        )
 
     def _documents(self, notice_id: int) -> Iterator[Document]:
         query = select(document).where(document.c.notice_id == notice_id).order_by(document.c.number)
@@ -249,6 +273,7 @@ def _whole() -> Select[tuple[object, ...]]:
         notice.c.revision,
         notice.c.first_seen_at,
         notice.c.last_seen_at,
+        notice.c.procedure,
         revision.c.body,
         *CAPTURE_COLUMNS,
     ).select_from(notice.join(revision, latest).outerjoin(capture, capture.c.id == revision.c.capture_id))

@@ -19,6 +19,7 @@ from storage.health import HealthRepository
 from storage.migrate import missing_migrations, upgrade
 from storage.news import NewsRepository
 from storage.notices import NoticeRepository
+from storage.procedures import ProcedureRepository
 from storage.reviews import ReviewRepository
 from storage.runs import RunRepository
 from storage.watches import SilenceRepository, WatchRepository
@@ -41,6 +42,7 @@ class Unit:
     watches: WatchRepository
     silences: SilenceRepository
     health: HealthRepository
+    procedures: ProcedureRepository
 
     @classmethod
     def on(cls, connection: Connection) -> "Unit":
@@ -56,6 +58,7 @@ class Unit:
             watches=WatchRepository(connection),
             silences=SilenceRepository(connection),
             health=HealthRepository(connection),
+            procedures=ProcedureRepository(connection),
         )
 
 
@@ -79,6 +82,10 @@ class Store:
         """Makes the tables, or brings an older store to the present ones; nothing stored is lost."""
         with _told_plainly(), self.engine.begin() as connection:
             upgrade(connection)
+        joined = 1
+        while joined:
+            with self.begin() as unit:
+                joined = unit.notices.join_threads()
 
     def is_current(self) -> bool:
         """Whether the store has all migrations of this version."""

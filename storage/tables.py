@@ -101,12 +101,26 @@ notice = Table(
     Column("published", Moment),
     Column("buyer", Text, index=True),
     Column("procedure", String(16), nullable=False, index=True),
+    # What `notices.procedures` joins notices by; `again` is NULL in a store that was filled before there was such.
+    Column("code_key", Text, index=True),
+    Column("title_key", Text, index=True),
+    Column("again", Integer),
+    Column("url_key", String(32), index=True),
     Column("revision", Integer, nullable=False),
     Column("first_seen_at", Moment, nullable=False),
     Column("last_seen_at", Moment, nullable=False),
     Column("detected_version", String(64), index=True),
     UniqueConstraint("source", "site_id"),
     Index(None, "source", "published"),
+)
+
+notice_link = Table(
+    "notice_link",
+    metadata,
+    Column("notice_id", Serial, ForeignKey("notice.id"), primary_key=True),
+    Column("url_key", String(32), primary_key=True),
+    Column("url", Text, nullable=False),
+    Index(None, "url_key"),
 )
 
 revision = Table(

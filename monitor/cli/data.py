@@ -47,7 +47,7 @@ def export(
             rows = (report_row(report) for report in unit.findings.reports(FindingFilter(flagged=flagged)))
         else:
             rows = (
-                notice_row(each.notice, each.revision, each.capture.sha256 if each.capture else None)
+                notice_row(each.notice, each.revision, each.capture.sha256 if each.capture else None, each.procedure)
                 for each in unit.notices.all()
             )
         if output is None:

@@ -29,7 +29,7 @@ reviewing = typer.Typer(no_args_is_help=True, help="Verdicts from the terminal."
 
 
 def add_to(app: typer.Typer) -> None:
-    for command in (notices, findings, documents, issues):
+    for command in (notices, procedures, findings, documents, issues):
         app.command()(command)
     app.add_typer(of_sources, name="sources")
     app.add_typer(reviewing, name="review")

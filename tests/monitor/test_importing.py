@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from monitor.cli.entry import main
 from monitor.rows import notice_of_row, parse_rows
 from monitor.stages.importing import import_files, with_fields
 from notices.errors import UnreadableValueError
@@ -110,7 +111,7 @@ def test_a_row_whose_title_names_no_stage_is_told_by_its_headings() -> None:
 def test_a_single_source_row_that_lists_nothing_buys_its_project() -> None:
     row = ROW | {
         "title": "单一来源采购公示",
-        "text": "一、项目信息\n采购人：东屏理工大学\n项目名称：图形渲染服务器\n二、拟定供应商信息\n名称：南汀数恒科技有限公司",
+        "text": "一、项目信息\n采购人：东屏理工大学\n项目名称：图形渲染服务器\n二、拟定供应商信息\n名称：南汀数恒公司",
     }
     assert [item.name for item in with_fields(notice_of_row(row)).items] == ["图形渲染服务器"]
 
@@ -127,3 +128,24 @@ def test_a_row_that_contradicts_itself_is_kept_and_named_once(store: Store, tmp_
     assert met.issue.kind == "conflict"
     assert "壹佰贰拾捌万元整" in met.issue.message
     assert "128.5万元" in met.issue.message
+
+
+def test_procedures_are_listed_as_records(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    tender = {
+        "id": "n-0",
+        "title": "智算服务器采购项目招标公告",
+        "published": "2026-09-30",
+        "text": "采购人：东屏理工大学",
+    }
+    path = tmp_path / "rows.jsonl"
+    path.write_bytes(lines(ROW, ROW | tender, ROW | {"id": "n-2", "title": "食堂保洁招标公告"}))
+    home = ["--home", str(tmp_path / "home")]
+    for arguments in (["import", str(path)], ["procedures", "--format", "jsonl"]):
+        with pytest.raises(SystemExit) as ended:
+            main([*arguments, *home])
+        assert ended.value.code == 0
+    _, *records = capsys.readouterr().out.splitlines()
+    both, alone = sorted(map(json.loads, records), key=lambda record: -len(record["releases"]))
+    assert [release["tag"] for release in both["releases"]] == [["tender"], ["award"]]
+    assert both["compiledRelease"]["awards"][0]["value"] == {"amount": 1285000.0, "currency": "CNY"}
+    assert len(alone["releases"]) == 1
