@@ -1,4 +1,4 @@
-"""1,000 findings to their receivers, through every fault that the desk is promised to survive; prints what was seen.
+"""1,000 findings to their receivers, through the faults that alerts are promised to survive; prints what was seen.
 
 Receivers run in a process of their own, so that they see what a real one would. Lost = an alert that no receiver got;
 twice = a receiver that got one alert under two ids. The half hour of the outage is simulated: the clock is an argument.
@@ -49,6 +49,29 @@ NOW = datetime(2026, 11, 2, 1, tzinfo=UTC)
 KILLS = 20
 
 
+# A process that does what `tenderwatch alert` does, without the imports of the other commands.
+SENDER = """
+from monitor.clock import now
+from monitor.config import load_settings
+from monitor.stages.alert import send_due
+from storage import open_store
+settings = load_settings()
+send_due(open_store(settings.database_url), settings.channels, now)
+"""
+# The daemon's sender, which looks at the outbox twice a second.
+DAEMON = """
+import threading
+from monitor.clock import now
+from monitor.config import load_settings
+from monitor.outbox import Outbox
+from storage import open_store
+settings = load_settings()
+Outbox(open_store(settings.database_url), settings, now, lambda report: None).start()
+print("ready", flush=True)
+threading.Event().wait(120)
+"""
+
+
 class Receiver:
     """An SMTP and an HTTP server that keep (time, channel, id, alert) of what they took; `mode` says how they answer.
 
@@ -69,7 +92,7 @@ class Receiver:
             return 451 if kind == "smtp" else 503
         return None
 
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802, ARG002
         if self.mode == "slow":
             await asyncio.sleep(0.05)
         code = self.refusal("smtp")
@@ -154,7 +177,7 @@ def finding(number: int) -> Finding:
         notice=f"n{number}", item="nvidia-h100", label="NVIDIA H100", category="gpu", relation="buys", flagged=True,
         basis="named", severity="critical", quantity=Quantity(16, 2),
         place=Place("body", 0, 24, f"GPU服务器 | NVIDIA H100 | {number}"),
-        control=Control("restricted", "2026-10-30", "rule", "87 FR 62186", "Listed under 87 FR 62186 as of 2026-10-30."),
+        control=Control("restricted", "2026-10-30", "rule", "87 FR 62186", "Listed under 87 FR 62186 on 2026-10-30."),
     )  # fmt: skip
 
 
@@ -261,7 +284,7 @@ def kills(bench: Bench) -> bool:
             "TENDERWATCH_DATABASE_URL": f"sqlite:///{folder}/bench.sqlite",
             "TENDERWATCH_HOME": str(folder),
         }
-        command, dice, killed = [sys.executable, "-m", "monitor", "alert"], random.Random(3), 0
+        command, dice, killed = [sys.executable, "-c", SENDER], random.Random(3), 0
         while killed < KILLS:
             with store.read() as unit:
                 before = unit.alerts.count(PENDING)
@@ -276,7 +299,7 @@ def kills(bench: Bench) -> bool:
                     with store.read() as unit:
                         if unit.alerts.count(PENDING) <= before - dice.randint(1, step):
                             break
-                    time.sleep(0.002)
+                    time.sleep(0.005)
                 if sender.poll() is None:
                     sender.send_signal(signal.SIGKILL)
                     killed += 1
@@ -362,7 +385,7 @@ def jump(bench: Bench) -> bool:
         send_due(store, channels, clock)
         held, _ = bench.take("ok")
         clock.now = NOW + timedelta(minutes=1)
-        drain(store, channels, clock)
+        send_due(store, channels, clock)
         seen, _ = bench.take("ok")
         late = (clock.now - NOW).total_seconds() / 60
         return judge(
@@ -376,7 +399,7 @@ def jump(bench: Bench) -> bool:
 def latency(bench: Bench) -> bool:
     """Stored → bytes at the receiver, while alerts are stored one after another and a sender looks at the outbox."""
     bench.take("ok")
-    with filled(bench, 0) as (store, channels, _, folder), tempfile.TemporaryDirectory():
+    with filled(bench, 0) as (store, channels, _, folder):
         (folder / "monitor.toml").write_text(toml(bench), encoding="utf-8")
         surroundings = os.environ | {
             "PYTHONPATH": str(ROOT),
@@ -384,17 +407,11 @@ def latency(bench: Bench) -> bool:
             "TENDERWATCH_DATABASE_URL": f"sqlite:///{folder}/bench.sqlite",
             "TENDERWATCH_HOME": str(folder),
         }
-        daemon = (
-            "from monitor.config import load_settings\nfrom monitor.clock import now\nfrom monitor.outbox import Outbox\n"
-            "from storage import open_store\nimport signal,threading\n"
-            "s = load_settings()\nstore = open_store(s.database_url)\no = Outbox(store, s, now, lambda r: None)\no.start()\n"
-            "print('ready', flush=True)\nthreading.Event().wait(120)\n"
-        )
         route = parse_routes(bench.config())[0]
         stored: dict[str, float] = {}
         alerts: list[Alert] = []
         with subprocess.Popen(
-            [sys.executable, "-c", daemon], env=surroundings, stdout=subprocess.PIPE, cwd=folder
+            [sys.executable, "-c", DAEMON], env=surroundings, stdout=subprocess.PIPE, cwd=folder
         ) as sender:
             assert sender.stdout is not None
             sender.stdout.readline()
