@@ -7,6 +7,7 @@ relatedProcess).
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from notices.corrections import corrections_of
 from notices.money import Money
 from notices.notice import Item, Notice
 
@@ -114,9 +115,19 @@ def _sections(notice: Notice, id_: object) -> dict[str, object]:
             "contracts": [_stated(awarded | {"status": status, "documents": documents})],
         }
     told: dict[str, object] = {"status": _STATUS.get(notice.kind, "active"), "documents": documents}
-    if notice.kind != "correction":
+    if notice.kind == "correction":
+        told["amendments"] = [_amendment(notice, id_)]
+    else:
         told["title"] = notice.title
     return {"tender": _stated(tender | told | {"items": items})}
+
+
+def _amendment(notice: Notice, id_: object) -> dict[str, object]:
+    changes = [
+        _stated({"property": change.item, "former_value": change.before, "value": change.after})
+        for change in corrections_of(notice)
+    ]
+    return _stated({"id": id_, "date": notice.published_on, "rationale": notice.title, "changes": changes})
 
 
 _STATUS = {"termination": "cancelled", "prequalification": "planned", "correction": None}
@@ -129,7 +140,7 @@ def _merged(before: dict[str, object], after: dict[str, object]) -> dict[str, ob
         present = merged.get(name)
         if isinstance(present, dict) and isinstance(value, dict):
             merged[name] = _merged(present, value)
-        elif name in {"parties", "awards", "contracts", "documents"} and isinstance(present, list):
+        elif name in {"parties", "awards", "contracts", "documents", "amendments"} and isinstance(present, list):
             assert isinstance(value, list)
             merged[name] = present + [each for each in value if each not in present]
         else:
