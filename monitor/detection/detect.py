@@ -1,5 +1,6 @@
 """From a notice's texts to its findings: gate, match, context, relation, quantity, specification, control, severity."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -19,6 +20,7 @@ from notices.document import Text
 from notices.finding import FLAGGED_RELATIONS, Finding, Quantity
 
 _BATCH_CHARACTERS = 1 << 20
+_BREAK = re.compile(r"[,\n|]")
 _SYSTEMS = frozenset({"server", "chassis", "board"})
 _COUNTED = frozenset({*FLAGGED_RELATIONS, "existing"})
 
@@ -78,8 +80,8 @@ def judge(subject: Subject, spans: Mapping[int, Sequence[Span]], watchlist: Watc
 def _sightings(text: Text, taken: Sequence[Judged], watchlist: Watchlist, topic: str) -> list[Sighting]:
     taken = sorted(taken, key=lambda judged: judged.mention.start)
     found: list[Sighting] = []
-    for judged, room in zip(taken, _rooms(taken), strict=True):
-        verdict = relation_of(judged, watchlist, topic)
+    for judged, room, joint in zip(taken, _rooms(taken), _joint_bounds(taken), strict=True):
+        verdict = relation_of(judged, watchlist, topic, joint)
         counted = verdict.relation in _COUNTED and judged.mention.item.tier != ORDINARY
         services = sum(_same_sentence(judged, other) for other in taken) if counted else 0
         quantity = _quantity(judged, room, verdict.relation, services) if counted else None
@@ -106,6 +108,22 @@ def _rooms(taken: Sequence[Judged]) -> list[Room]:
             )
         )
     return rooms
+
+
+def _joint_bounds(taken: Sequence[Judged]) -> list[tuple[int, int]]:
+    """For each mention the bounds of its list from the first member to the last, a comma being no list sign here."""
+    bounds = [(judged.mention.start, judged.mention.end) for judged in taken]
+    first = 0
+    for index in range(1, len(taken) + 1):
+        if index < len(taken):
+            before, here = taken[index - 1].mention, taken[index].mention
+            text = taken[index].scope.text
+            if is_list(text, before.end, here.start) and not _BREAK.search(text, before.end, here.start):
+                continue
+        whole = (taken[first].mention.start, taken[index - 1].mention.end)
+        bounds[first:index] = [whole] * (index - first)
+        first = index
+    return bounds
 
 
 def _lists(taken: Sequence[Judged]) -> list[int]:

@@ -1,7 +1,7 @@
 """In which relation a notice names an item: bought, rented, required to fit, excluded, owned, compared and so on."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -37,24 +37,30 @@ def relation_words(watchlist: Watchlist) -> Mapping[str, Patterns]:
     return {name: {key: re.compile(source) for key, source in watchlist.words[name].items()} for name in names}
 
 
-def relation_of(judged: Judged, watchlist: Watchlist, topic: str) -> Verdict:
-    """The relation of one mention; `topic` is the notice's folded title. The first rule that holds decides."""
+def relation_of(judged: Judged, watchlist: Watchlist, topic: str, joint: tuple[int, int] | None = None) -> Verdict:
+    """The relation of one mention; `topic` is the notice's folded title. The first rule that holds decides.
+
+    `joint` bounds the list (A、B和C) that the mention stands in: what governs the list governs each of its members.
+    """
     words = relation_words(watchlist)
-    scope, service = _whole_name(judged), judged.mention.item.kind in ("service", "offshore")
-    return (
-        _past_performance(scope, words["past_performance"], service=service)
-        or _excluded(scope, words["excluded"])
-        or (None if service else _part_of(scope, words))
-        or _benchmark(scope, words["benchmark"], words["buys_or_equivalent"], words["compatibility"])
-        or _existing(scope, words, topic, words["compatibility"])
-        or _compatibility(scope, words["compatibility"], words["rents"], topic, service=service)
-        or _procured(scope, words, topic, service=service)
+    scope, service = _whole_name(judged, judged.scope), judged.mention.item.kind in ("service", "offshore")
+    low, high = joint or (scope.start, scope.end)
+    listed = _whole_name(judged, Scope(scope.text, low, high))
+    scopes = (scope, listed) if (listed.start, listed.end) != (scope.start, scope.end) else (scope,)
+    rules: tuple[Callable[[Scope], Verdict | None], ...] = (
+        lambda at: _past_performance(at, words["past_performance"], service=service),
+        lambda at: _excluded(at, words["excluded"]),
+        lambda at: None if service else _part_of(at, words),
+        lambda at: _benchmark(at, words["benchmark"], words["buys_or_equivalent"], words["compatibility"]),
+        lambda at: _existing(at, words, topic, words["compatibility"]),
+        lambda at: _compatibility(at, words["compatibility"], words["rents"], topic, service=service),
     )
+    found = (rule(at) for rule in rules for at in scopes)
+    return next(filter(None, found), None) or _procured(scope, words, topic, service=service)
 
 
-def _whole_name(judged: Judged) -> Scope:
+def _whole_name(judged: Judged, scope: Scope) -> Scope:
     """The scope of the whole product name: a board or server with the chip that follows it."""
-    scope = judged.scope
     if judged.mention.item.kind not in ("board", "server", "chassis"):
         return scope
     tail = _MODEL_TAIL.match(scope.text, scope.end)
