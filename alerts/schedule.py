@@ -31,7 +31,7 @@ def cron_fault(line: str, zone: str) -> str | None:
 
 def next_time(line: str, zone: str, after: datetime) -> datetime | None:
     """The first time that a cron line fires after a moment; None if it never does."""
-    found = _trigger(line, zone).get_next_fire_time(None, after + timedelta(microseconds=1))
+    found = cron_trigger(line, zone).get_next_fire_time(None, after + timedelta(microseconds=1))
     return found.astimezone(UTC) if found else None
 
 
@@ -47,7 +47,8 @@ def last_time(line: str, zone: str, after: datetime, now: datetime) -> datetime 
 
 
 @lru_cache(maxsize=256)
-def _trigger(line: str, zone: str) -> CronTrigger:
+def cron_trigger(line: str, zone: str) -> CronTrigger:
+    """A cron line as APScheduler's trigger, its weekdays counted as crontab counts them; ValueError if unreadable."""
     minute, hour, day, month, weekday = line.split()
     return CronTrigger(
         minute=minute, hour=hour, day=day, month=month, day_of_week=_weekdays(weekday), timezone=ZoneInfo(zone)

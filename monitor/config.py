@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-from apscheduler.triggers.cron import CronTrigger
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from alerts.channels.settings import Channel, parse_channels
@@ -17,6 +16,7 @@ from alerts.schedule import cron_fault
 from notices.errors import ConfigurationError
 
 DATABASE = "tenderwatch.sqlite"
+SITES_ZONE = "Asia/Shanghai"
 
 
 class _Section(BaseModel):
@@ -40,14 +40,16 @@ class Schedule(_Section):
     @field_validator("default")
     @classmethod
     def _is_cron(cls, line: str) -> str:
-        CronTrigger.from_crontab(line)
+        if fault := cron_fault(line, SITES_ZONE):
+            raise ValueError(fault)
         return line
 
     @field_validator("sources")
     @classmethod
     def _are_cron(cls, lines: dict[str, str]) -> dict[str, str]:
-        for line in lines.values():
-            CronTrigger.from_crontab(line)
+        for source, line in lines.items():
+            if fault := cron_fault(line, SITES_ZONE):
+                raise ValueError(f"{source}: {fault}")
         return lines
 
     def cron(self, source: str) -> str:

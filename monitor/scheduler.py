@@ -10,7 +10,8 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 
-from monitor.config import Settings
+from alerts.schedule import cron_trigger
+from monitor.config import SITES_ZONE, Settings
 from monitor.health import declared_sources, source_lines
 from monitor.locks import BusyError, only_one
 from monitor.outbox import Outbox
@@ -57,7 +58,7 @@ class Daemon:
             self.run_stages, "interval", minutes=minutes, id=STAGES, executor=STAGES, next_run_time=now
         )
         for source in declared_sources():
-            trigger = CronTrigger.from_crontab(self._settings.schedule.cron(source.id), timezone=SHANGHAI)
+            trigger = cron_trigger(self._settings.schedule.cron(source.id), SITES_ZONE)
             first = now if self.is_overdue(source.id, trigger) else trigger.get_next_fire_time(None, now)
             self.scheduler.add_job(self.crawl, trigger, args=[source.id], id=source.id, next_run_time=first)
         if self._settings.operators.to:
@@ -116,7 +117,7 @@ class Daemon:
         """The sources whose scheduled crawl did not start, with the time at which it was due."""
         late: dict[str, datetime] = {}
         for source in declared_sources():
-            trigger = CronTrigger.from_crontab(self._settings.schedule.cron(source.id), timezone=SHANGHAI)
+            trigger = cron_trigger(self._settings.schedule.cron(source.id), SITES_ZONE)
             with self._store.read() as unit:
                 last = unit.runs.last("crawl", source.id)
             due = last and trigger.get_next_fire_time(None, last.started_at + timedelta(seconds=1))

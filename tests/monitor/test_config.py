@@ -1,10 +1,12 @@
 """The configuration: what is not given has a default, what is wrong is named."""
 
 import re
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
+from alerts.schedule import cron_trigger
 from monitor.config import load_settings
 from notices.errors import ConfigurationError
 
@@ -51,6 +53,12 @@ def test_the_examples_commented_channels_and_routes_are_valid_too(tmp_path: Path
     settings = load_settings({"TENDERWATCH_CONFIG": str(settings_of(tmp_path, tables))})
     assert sorted(settings.channels) == ["case-system", "desk-mail"]
     assert [route.name for route in settings.routes] == ["restricted chips", "everything else"]
+
+
+def test_weekdays_count_from_sunday_as_in_crontab() -> None:
+    friday = cron_trigger("0 9 * * 5", "Asia/Shanghai").get_next_fire_time(None, datetime(2026, 11, 2, tzinfo=UTC))
+    assert friday is not None
+    assert friday.date() == date(2026, 11, 6)
 
 
 @pytest.mark.parametrize(
