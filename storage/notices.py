@@ -141,6 +141,19 @@ class NoticeRepository:
         query = select(revision).where(revision.c.notice_id == notice_id).order_by(revision.c.number)
         return [(row.number, row.seen_at, decode(row.body, Notice)) for row in self._connection.execute(query)]
 
+    def reread(self, notice_id: int, read: Notice, now: datetime) -> Saved:
+        """Stores what new parsers make of the page that a notice was read from, as a revision of the same capture.
+
+        What was judged before stays so: that it reads otherwise is no news of its site.
+        """
+        query = select(revision.c.capture_id, notice.c.detected_version).join(notice)
+        query = query.where(notice.c.id == notice_id, revision.c.number == notice.c.revision)
+        before = self._connection.execute(query).one()
+        saved = self.save(read, now, before.capture_id)
+        if saved.change == CHANGED and before.detected_version is not None:
+            self.mark_detected([notice_id], JUDGED_BEFORE)
+        return saved
+
     def count(self, source: str | None = None, seen_since: datetime | None = None) -> int:
         query = select(func.count()).select_from(notice)
         if source is not None:

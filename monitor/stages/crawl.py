@@ -115,7 +115,7 @@ def _run_spider(
     words = settings.home / "logs" / f"{name}.stderr"
     words.parent.mkdir(parents=True, exist_ok=True)
     with words.open("w+", encoding="utf-8") as errors:
-        environment = _environment(settings)
+        environment = spider_environment(settings)
         with Spider(
             command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=errors, encoding="utf-8"
         ) as spider:
@@ -154,7 +154,8 @@ def _arguments(options: CrawlOptions) -> list[str]:
     return [word for key, value in given.items() if value is not None for word in ("-a", f"{key}={value}")]
 
 
-def _environment(settings: Settings) -> dict[str, str]:
+def spider_environment(settings: Settings) -> dict[str, str]:
+    """What a process that reads or asks for pages is told: where things are kept, whom to name."""
     return os.environ | {
         "TENDERWATCH_HOME": str(settings.home),
         "TENDERWATCH_DATABASE_URL": settings.database_url,
