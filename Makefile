@@ -6,7 +6,7 @@ READY := .venv/.ready
 EXTRA := .venv-extras/bin
 EXTRA_READY := .venv-extras/.ready
 
-.PHONY: setup setup-extras demo run test test-corpus test-extras check bench lock format clean
+.PHONY: setup setup-extras demo run test test-corpus test-extras test-corpus-extras check bench lock format clean
 
 setup: $(READY)
 
@@ -40,7 +40,10 @@ test-corpus: setup
 
 # Needs Debian's libarchive13 and fonts-noto-cjk besides.
 test-extras: setup-extras
-	$(EXTRA)/python -m pytest -m extras $(ARGS) tests/documents
+	$(EXTRA)/python -m pytest -m "extras and not corpus" $(ARGS) tests/documents
+
+test-corpus-extras: setup-extras
+	$(EXTRA)/python -m pytest -m "extras and corpus" $(ARGS) tests/documents
 
 check: setup
 	$(BIN)/ruff check .
