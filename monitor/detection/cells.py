@@ -9,7 +9,7 @@ from monitor.detection.scope import Scope
 _UNIT = r"台\(套\)|台/套|台套|[张块片颗枚卡只台套个架柜组]"
 _ALONE = re.compile(rf" *(?P<n>{NUMBER}) ?(?P<u>{_UNIT})? *$")
 _KEY = re.compile(
-    r"(?P<each>(?:每|单)[^,;。|\n:]{1,8})?数量(?:[(][台套张块个]{1,3}[)])?"
+    r"(?P<each>(?:每|单)[^,;。|\n:]{1,8})?数 ?量(?:[(][台套张块个]{1,3}[)])?"
     r"[^:,;。|\n0-9一二两三四五六七八九十]{0,4}[: ]{0,2}(?:仍为|为|共)? *"
     rf"(?P<n>{NUMBER}) ?(?P<u>{_UNIT})?"
 )

@@ -19,7 +19,7 @@ _FIRST_CODE, _OTHER = 0x80, 0xFF
 _LOOK_AROUND = re.compile(r"\(\?<?[=!](?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)")
 _EXCLUDING = re.compile(r"\[\^[^\]]*\]")
 _LEFT = r"(?:\b|[0-9]X|NV|NVIDIA)"
-_RIGHT = r"(?:\b|GPU|PCIE|SXM|NVL|HBM|[0-9]{2,3}G|X[0-9])"
+_RIGHT = r"(?:\b|GPU|PCIE|SXM|OAM|NVL|HBM|[0-9]{2,3}G|X[0-9])"
 _MEMORY = 256 << 20
 _SEPARATOR = "\x00"
 Span = tuple[int, int]

@@ -15,14 +15,16 @@ CARD, SYSTEM, PIECE = "card", "system", "piece"
 _UNITS = dict.fromkeys("张块片颗枚卡只", CARD) | dict.fromkeys("台套架柜组", SYSTEM) | {"个": PIECE}
 _UNITS |= {"GPU": CARD, "-GPU": CARD}
 _UNITS |= dict.fromkeys(("节点", "个节点", "台套", "台(套)", "台/套"), SYSTEM)
+# Digits that continue no other number or code; a list number with its dot at the start of a line is none: 1.8卡.
+_FREE = r"(?:(?<![0-9A-Z./-])|(?<=^[0-9]\.)|(?<=[\n;][0-9]\.))"
 _COUNT = re.compile(
-    rf"(?P<n>(?<![0-9A-Z./-])[0-9]{{1,3}}(?:,[0-9]{{3}})+|(?<![0-9A-Z./-])[0-9]{{1,7}}|[{_CHINESE}]{{1,7}}|[单双])"
+    rf"(?P<n>{_FREE}[0-9]{{1,3}}(?:,[0-9]{{3}})+|{_FREE}[0-9]{{1,7}}|[{_CHINESE}]{{1,7}}|[单双])"
     rf" {{0,3}}(?P<u>台\(套\)|台/套|台套|个节点|节点|-?GPU(?![A-Z0-9])|[张块片颗枚卡只台套架柜组个])"
     rf"(?P<per> ?/ ?(?:每)?(?:台|套|节点|机|服务器|柜|个))?"
 )
 _EACH_BEFORE = re.compile(
     r"(?:每(?:个|一)?(?:计算|训练|推理|GPU)?(?:台|套|节点|服务器|机|柜|个|工作站|主机)|单(?:台|机|套|节点)|各)"
-    r"[^0-9,;。|\n:一二两三四五六七八九十]{0,12}$"
+    r"(?:[A-Z]{1,3}[0-9]{1,4}[A-Z]?|[0-9]{2,3}GB?|[^0-9,;。|\n:一二两三四五六七八九十]){0,16}$"
 )
 _NOT_A_COUNT = re.compile(
     r"显存|性能|≥|算力|价|功耗|解析|带宽|最大|峰值|时|槽|位|宽|核|FP|BF|INT|TF32|间|内存|路|型|类|月|年|天"
@@ -79,7 +81,7 @@ def find_counts(text: str, low: int, high: int) -> list[Count]:
             continue
         if _UNITS[match["u"]] == CARD and _is_component(text, match):
             continue
-        each = bool(match["per"] or _EACH_BEFORE.search(text, max(0, match.start() - 20), match.start()))
+        each = bool(match["per"] or _EACH_BEFORE.search(text, max(0, match.start() - 36), match.start()))
         found.append(Count(match.start("n"), match.end(), n, _UNITS[match["u"]], each, match["u"]))
     return found
 

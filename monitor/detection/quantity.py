@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from monitor.detection.cells import Stated, find_key, find_stated
-from monitor.detection.numbers import CARD, PIECE, SYSTEM, Count, find_counts
+from monitor.detection.numbers import CARD, PIECE, SYSTEM, Count, find_counts, read_number
 from monitor.detection.scope import Scope
 from notices.finding import Quantity
 
@@ -14,12 +14,21 @@ _TIMES_AFTER = re.compile(
 _TIMES_BEFORE = re.compile(
     r"(?<![0-9A-Z.*])(?P<n>[0-9]{1,2}) ?[*X] ?(?:NVIDIA|英伟达|AMD|INTEL|HGX|昇腾|华为|TESLA|GEFORCE)?[ ]?$"
 )
+# 单机双RTX4090, 双路 RTX 5090: a pair directly before the name.
+_PAIR_BEFORE = re.compile(
+    r"(?:(?P<pair>[双两])[路卡]?|(?P<n>[二三四六八2-8])路) ?(?:NVIDIA|英伟达|TESLA|GEFORCE)?[ ]?$"
+)
+_COUNT_BEHIND = re.compile(r"[^0-9,;。|、\n]{0,10}[0-9一二两三四五六七八九十]{1,4} ?[张块台套颗片]")
+_ENTRY_BEFORE = re.compile(
+    r"[0-9一二两三四五六七八九十]{1,4} ?[张块台套颗片](?P<sign>[、和及]|以及)"
+    r"[ ]?(?:NVIDIA|英伟达|AMD|TESLA|GEFORCE)?[ ]?$"
+)
 _EACH_KEY = re.compile(
     r"(?:每(?:台|节点|套)|单(?:节点|台|机))[^0-9,;。\n]{0,8}(?:卡数|数量)[^0-9,;。\n]{0,4}(?P<n>[0-9]{1,2})"
 )
 _HOST = re.compile(r"服务器|伺服器|工作站|节点|一体机|主机|整机|系统|DGX|计算机|电脑|机器人|终端|机柜")
 _CARD_NAME = re.compile(r"(?:GPU|计算|加速|推理|训练|图形|显)卡|显示卡|板卡|模组")
-_SINGLE = re.compile(r"工作站|计算机|电脑|机器人|主机(?!房)|终端|超级芯片|图形机")
+_SINGLE = re.compile(r"工作站|计算机|电脑|机器人|(?<!云)主机(?!房)|终端|超级芯片|图形机")
 _HOLDS = re.compile(r"配|搭载|内置|装|含|插|采用|[:为]")
 _SAME = re.compile(r"不变|仍为|调整为|更正为|变更为|更正后")
 _ELSEWHERE = re.compile(r"交换机|机柜|存储|备件|软件|另行|另购|同时采购")
@@ -53,6 +62,7 @@ def product_quantity(scope: Scope, room: Room, *, system: bool, alone: bool = Fa
     `system` says that the product is itself a server, whose count is `systems`; `alone` that only its own clause speaks
     of it, as of equipment that is owned already.
     """
+    room = _own_entry(scope, room)
     if alone:
         room = Room(max(room.low, scope.clause[0]), min(room.high, scope.clause[1]))
     stated = find_stated(scope, room.low, room.high)
@@ -65,6 +75,14 @@ def product_quantity(scope: Scope, room: Room, *, system: bool, alone: bool = Fa
     if alone:
         return _combine(scope, _Counted(each, systems, total), alone=True)
     return _combine(scope, _completed(scope, _Counted(each, systems, total)))
+
+
+def _own_entry(scope: Scope, room: Room) -> Room:
+    """The room without the entry before, as in 服务器4台、显卡10张: each name has its own count behind it."""
+    if not _COUNT_BEHIND.match(scope.text, scope.end, scope.clause[1]):
+        return room
+    entry = _ENTRY_BEFORE.search(scope.text, max(room.low, scope.sentence[0]), scope.start)
+    return Room(entry.end("sign"), room.high) if entry else room
 
 
 def _combine(scope: Scope, counted: _Counted, *, alone: bool = False) -> Quantity | None:
@@ -83,7 +101,8 @@ def _combine(scope: Scope, counted: _Counted, *, alone: bool = False) -> Quantit
 
 def _near_counts(scope: Scope, room: Room) -> list[Count]:
     """The counts of the clause; of the sentence where the clause has none; always between the neighbouring products."""
-    for low, high in (scope.clause, scope.sentence):
+    rows = (scope.line,) if scope.is_row else ()
+    for low, high in (scope.clause, scope.sentence, *rows):
         counts = [
             count
             for count in find_counts(scope.text, max(low, room.low), min(high, room.high))
@@ -147,6 +166,9 @@ def _times(scope: Scope, room: Room) -> int | None:
     before = _TIMES_BEFORE.search(scope.text, max(room.low, scope.start - 20), scope.start)
     if before:
         return int(before["n"])
+    pair = _PAIR_BEFORE.search(scope.text, max(room.low, scope.start - 16), scope.start)
+    if pair:
+        return 2 if pair["pair"] else read_number(pair["n"])
     high = (scope.cell if scope.is_row else scope.neighbourhood)[1]
     after = _TIMES_AFTER.match(scope.text, scope.end, min(high, room.high, scope.end + 40))
     return int(after["n"]) if after and "\n\n" not in after.group() and int(after["n"]) > 0 else None

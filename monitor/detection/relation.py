@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from monitor.detection.context import Judged
+from monitor.detection.layout import column_of, heading_of, lots_around
 from monitor.detection.scope import Scope
 from monitor.watchlist.model import Watchlist
 
@@ -15,6 +16,7 @@ _HEAD_END = re.compile(
 )
 _MODEL_TAIL = re.compile(r"[ \n-]{0,2}(?:STATION[ \n]{0,2})?G?[ABHLV][0-9]{2,3}[A-Z]?(?![A-Z0-9])")
 _WORK = re.compile(r"更换|维修|清灰|清洁|检测|检修|巡检")
+_PURPOSE = re.compile(r",[^,;。]{0,4}(?:用于|用作|以便|服务于|支撑|面向|满足)")
 _HEAD_REACH = 40
 Patterns = Mapping[str, re.Pattern[str]]
 
@@ -85,8 +87,16 @@ def _label(scope: Scope) -> str:
     return "|".join(head)[:40]
 
 
+def _headed(scope: Scope, pattern: re.Pattern[str]) -> re.Match[str] | None:
+    """The pattern in what stands over the place: the heading of its paragraph, the head of its column."""
+    return pattern.search(heading_of(scope)) or pattern.search(column_of(scope))
+
+
 def _past_performance(scope: Scope, words: Patterns, *, service: bool) -> Verdict | None:
     clause = scope.part(scope.clause)
+    over = words["heading"].search(heading_of(scope))
+    if over:
+        return _found("past_performance", over)
     found = words["clause"].search(clause)
     if found and words["duty"].search(scope.part(scope.sentence)):
         return _found("past_performance", found)
@@ -98,8 +108,15 @@ def _past_performance(scope: Scope, words: Patterns, *, service: bool) -> Verdic
     label = words["label"].search(_label(scope))
     if label and words["clause"].search(scope.part(scope.sentence)):
         return _found("past_performance", label)
+    if words["bidder"].search(scope.before(scope.sentence)) and words["history"].search(scope.part(scope.sentence)):
+        return _found("past_performance", words["history"].search(scope.part(scope.sentence)))
+    work = None if service or _COUNT.search(clause) else words["work"].match(scope.after(scope.clause))
     news = words["news"].search(clause) if service or not _COUNT.search(clause) else None
-    return _found("past_performance", news or words["reason"].search(clause))
+    reason = words["reason"].search(clause)
+    begin = scope.start - scope.clause[0]
+    if reason and reason.end() <= begin and words["anew"].search(clause, reason.end(), begin):
+        reason = None
+    return _found("past_performance", work or news or reason)
 
 
 def _excluded(scope: Scope, words: Patterns) -> Verdict | None:
@@ -109,14 +126,15 @@ def _excluded(scope: Scope, words: Patterns) -> Verdict | None:
         return _found("excluded", found)
     after = words["not_cue"].sub("", scope.after(scope.clause))
     later = words["not_cue"].sub("", scope.after(scope.sentence))
-    return _found("excluded", words["after"].match(after) or words["later"].match(later))
+    named = words["after"].match(after) or words["later"].match(later) or _headed(scope, words["label"])
+    return _found("excluded", named)
 
 
 def _part_of(scope: Scope, words: Mapping[str, Patterns]) -> Verdict | None:
     """Whether the mention only says what an accessory or a piece of software is for: the last noun decides."""
     high = scope.cell[1]
     tail = scope.text[scope.end : min(high, scope.end + _HEAD_REACH)]
-    bracket = _bracketed(scope, words)
+    bracket = _bracketed(scope, words) or _linked(scope, words)
     if bracket:
         return bracket
     stop = _HEAD_END.search(tail)
@@ -131,6 +149,17 @@ def _part_of(scope: Scope, words: Mapping[str, Patterns]) -> Verdict | None:
     if best is None or best[1] == "product":
         return None
     return _found(best[1], best[2])
+
+
+def _linked(scope: Scope, words: Mapping[str, Patterns]) -> Verdict | None:
+    """As in 导轨一批，配套A100 and 为A100提供驱动适配: a noun with a link before it, or work done for it."""
+    before = scope.before(scope.sentence)
+    for kind in ("accessory", "software"):
+        for noun in words[kind]["head"].finditer(before):
+            if words[kind]["linked"].fullmatch(before, noun.end()):
+                return _found(kind, noun)
+    served = words["software"]["served"].search(scope.before(scope.clause))
+    return _found("software", words["software"]["work"].match(scope.after(scope.clause))) if served else None
 
 
 def _bracketed(scope: Scope, words: Mapping[str, Patterns]) -> Verdict | None:
@@ -156,6 +185,9 @@ def _benchmark(scope: Scope, words: Patterns, equivalent: Patterns, fits: Patter
     strong = _last(words["strong"], before)
     if strong and not equivalent["label"].search(before):
         return _found("benchmark", strong)
+    beside = words["beside"].search(before) and words["verb"].match(after)
+    if beside:
+        return _found("benchmark", beside)
     ratio = words["ratio"].search(after[:_HEAD_REACH])
     if ratio and (_last(words["before"], before) or re.search(r"不低于|不少于|应为|为|较|比|是", before)):
         return _found("benchmark", ratio)
@@ -177,7 +209,7 @@ def _existing(scope: Scope, words: Mapping[str, Patterns], topic: str, fits: Pat
     owned = words["existing"]["owned"].search(scope.after(scope.sentence))
     if owned and new is None and len(scope.after(scope.sentence)[: owned.start()]) < _HEAD_REACH:
         return _found("existing", owned)
-    about = words["existing"]["topic"].search(topic)
+    about = _headed(scope, words["existing"]["heading"]) or words["existing"]["topic"].search(topic)
     if about and new is None and not fits["before"].search(before):
         return _found("existing", about)
     return None
@@ -187,7 +219,7 @@ def _compatibility(scope: Scope, words: Patterns, rents: Patterns, topic: str, *
     before, after = scope.before(scope.clause), scope.after(scope.clause)
     cue = _last(words["before"], before)
     if cue is None:
-        return _found("compatibility", words["after"].match(after))
+        return _found("compatibility", words["after"].match(after) or _headed(scope, words["heading"]))
     if words["none_installed"].search(scope.part(scope.sentence)):
         return _found("compatibility", cue)
     if words["installed"].search(before[cue.end() :]):
@@ -208,12 +240,28 @@ def rented_by(scope: Scope, watchlist: Watchlist, topic: str) -> bool:
     return bool(words["topic"].search(topic)) and not words["bought"].search(line)
 
 
+def _goods_lot(scope: Scope, rents: Patterns) -> bool:
+    """Whether the place stands in a lot that counts goods while another lot of the notice is the rented one."""
+    lots = lots_around(scope)
+    own = next((lot for lot in reversed(lots) if lot[0] <= scope.start), None)
+    if own is None or rents["near"].search(scope.part(own)) or not _COUNT.search(scope.part(own)):
+        return False
+    return any(rents["near"].search(scope.part(lot)) for lot in lots if lot != own)
+
+
+def _without_purpose(scope: Scope) -> str:
+    """The sentence up to what the product is for, as in 采购服务器2台，用于提供算力服务."""
+    after = scope.after(scope.sentence)
+    purpose = _PURPOSE.search(after)
+    return scope.before(scope.sentence) + (after[: purpose.start()] if purpose else after)
+
+
 def _procured(scope: Scope, words: Mapping[str, Patterns], topic: str, *, service: bool) -> Verdict:
     if service:
         return Verdict("rents", "a service is procured for a fee")
     sentence = scope.part(scope.sentence)
-    rented = words["rents"]["near"].search(sentence)
-    if rented is None and not words["rents"]["bought"].search(sentence):
+    rented = words["rents"]["near"].search(_without_purpose(scope))
+    if rented is None and not words["rents"]["bought"].search(sentence) and not _goods_lot(scope, words["rents"]):
         rented = words["rents"]["topic"].search(topic)
     if rented:
         return Verdict("rents", f'"{rented.group()}" makes it rents')
@@ -223,6 +271,7 @@ def _procured(scope: Scope, words: Mapping[str, Patterns], topic: str, *, servic
     if floor and equivalent["gap"].match(before[floor.end() :]):
         return Verdict("buys_or_equivalent", f'"{floor.group()}" names it as the floor')
     named = equivalent["after"].search(after[:60]) or equivalent["label"].search(before[-40:])
+    named = named or _headed(scope, equivalent["label"])
     if named:
         return Verdict("buys_or_equivalent", f'"{named.group()}" allows an equal')
     return Verdict("buys", "nothing near it says otherwise")

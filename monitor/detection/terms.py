@@ -10,11 +10,12 @@ PATTERN_MARK = "re:"
 _SEPARATOR = r"[ \n\-_/·]{0,3}"
 _BREAK = r"[ \n-]{0,2}"
 _CHINESE_BREAK = r"[ \n]?"
+_SHORTEST_SPELT = 3
 _PIECE = re.compile(r"[A-Z]+|[0-9]+|[ \-_/]+|.", re.DOTALL)
 # A plus sign or a dot inside a name stands for itself; the right boundary lets these glued words follow a model.
 LEFT_BOUNDARY = r"(?:(?<![A-Z0-9])|(?<=[0-9]X)|(?<=NV)|(?<=NVIDIA))"
 RIGHT_BOUNDARY = r"(?![A-Z0-9])"
-GLUED_BOUNDARY = r"(?=(?:GPU|PCIE|SXM|NVL|HBM|NVLINK|[0-9]{2,3}GB?(?![A-Z])|X[0-9]{1,2}(?![0-9A-Z])))"
+GLUED_BOUNDARY = r"(?=(?:GPU|PCIE|SXM|OAM|NVL|HBM|NVLINK|[0-9]{2,3}GB?(?![A-Z])|X[0-9]{1,2}(?![0-9A-Z])))"
 
 
 @lru_cache(maxsize=4096)
@@ -32,9 +33,16 @@ def term_pattern(term: str) -> str:
     for piece in _PIECE.findall(fold(term).strip()):
         parts.append(_joint(before, piece))
         if not _is_separator(piece):
-            parts.append(re.escape(piece))
+            parts.append(_spelt(piece))
         before = piece
     return "".join(parts)
+
+
+def _spelt(piece: str) -> str:
+    """A piece of three letters or digits and more, also with each set apart: N V I D I A."""
+    if len(piece) < _SHORTEST_SPELT:
+        return re.escape(piece)
+    return f"(?:{re.escape(piece)}|{' '.join(map(re.escape, piece))})"
 
 
 def _is_separator(piece: str) -> bool:

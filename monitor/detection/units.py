@@ -8,6 +8,7 @@ from notices.finding import Quantity
 
 _SCALE = r"(?P<s>百万|千万|万|亿|K|M)"
 _SEAT = r"(?:席位|坐席|账号|账户|帐号|帐户|会员|用户(?:数|许可)?)"
+_OPENED = r"(?:开通|购买|采购|配备|订阅|提供|续订)"
 _TOKENS = r"(?:TOKENS?|词元)(?![A-Z_])"
 _UNITS = (
     ("token", re.compile(rf"(?P<n>[0-9][0-9,.]*) ?{_SCALE}? ?个?(?:输入|输出|推理)?{_TOKENS}")),
@@ -15,7 +16,8 @@ _UNITS = (
         "token",
         re.compile(rf"{_TOKENS}(?:数量?|额度|总量|用量|资源包)?[^0-9,;。|\n]{{0,4}}(?P<n>[0-9][0-9,.]*) ?{_SCALE}"),
     ),
-    ("account", re.compile(rf"(?P<n>[0-9][0-9,]*)(?P<s>) ?(?:个|席|名|位|人)?{_SEAT}")),
+    ("account", re.compile(rf"(?P<n>[0-9][0-9,]*)(?P<s>) ?(?:(?:个|席|名|位|人)?{_SEAT}|席(?!位))")),
+    ("account", re.compile(rf"(?P<n>[0-9][0-9,]*)(?P<s>) ?[名位][^,;。|0-9]{{0,12}}{_OPENED}")),
     ("account", re.compile(rf"(?:{_SEAT}|许可)(?:数量?)?[: ]{{0,2}}(?P<n>[0-9][0-9,]*)(?P<s>) ?(?:个|席|名|位|套|人)")),
 )
 _RENTED = (

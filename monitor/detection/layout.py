@@ -1,0 +1,61 @@
+"""What stands over a place of a text: the heading of its paragraph, the head of its column, and the lots around it."""
+
+import re
+from itertools import pairwise
+
+from monitor.detection.scope import Scope
+
+_LINES_BACK, _HEADING = 14, 30
+_NEAR = 4000
+_LOT_REACH = 200
+_NUMBERED = re.compile(r" *(?:[(（]?[0-9]{1,2}[)）.、]|[(（][一二三四五六七八九十]{1,3}[)）]|[①-⑳])")
+_CHAPTER = re.compile(r" *(?:[一二三四五六七八九十]{1,3}[、.]|第[一二三四五六七八九十]{1,3}[章节部])")
+_LOT = re.compile(
+    r"(?:(?<=[\n;。:|])|^) ?(?:采购)?(?:第[一二三四五六七八九十0-9]+ ?(?:包|标段|分包|标项|品目)"
+    r"|(?:包|标段|标的|标项|分包|品目)[ ]?[一二三四五六七八九十0-9A-F]+"
+    r"|(?:硬件|设备|货物|服务|软件|租赁|算力)(?:部分|类))"
+)
+
+
+def heading_of(scope: Scope) -> str:
+    """The nearest heading over the line, or an empty string: a short line that ends in a colon or opens a chapter.
+
+    Lines numbered like the place's own are its neighbours in the list and no heading.
+    """
+    own = scope.part(scope.line)
+    if _CHAPTER.match(own):
+        return ""
+    numbered = bool(_NUMBERED.match(own))
+    for bounds in scope.lines_before(_LINES_BACK):
+        line = scope.part(bounds).strip(" ")
+        if not line or "|" in line:
+            continue
+        if len(line) <= _HEADING and (line.endswith(":") or _CHAPTER.match(line)):
+            return line
+        if len(line) <= _HEADING and numbered and not _NUMBERED.match(line):
+            return line
+        if not numbered and not scope.is_row:
+            return ""
+    return ""
+
+
+def column_of(scope: Scope) -> str:
+    """The head of the place's column in the table's first row, or an empty string."""
+    if not scope.is_row:
+        return ""
+    own = scope.part(scope.line).split("|")
+    index = scope.before(scope.line).count("|")
+    head: list[str] = []
+    for bounds in scope.lines_before(_LINES_BACK * 4):
+        cells = scope.part(bounds).split("|")
+        if len(cells) != len(own):
+            break
+        head = cells
+    return head[index] if head else ""
+
+
+def lots_around(scope: Scope) -> list[tuple[int, int]]:
+    """The bounds of the labelled lots (包一, 标段2, 硬件部分) near the place, in order, each at most 200 characters."""
+    low, high = max(0, scope.start - _NEAR), min(len(scope.text), scope.end + _NEAR)
+    starts = [found.start() for found in _LOT.finditer(scope.text, low, high)]
+    return [(start, min(end, start + _LOT_REACH)) for start, end in pairwise([*starts, high])]
