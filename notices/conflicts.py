@@ -32,6 +32,7 @@ _SAID_TOGETHER = tuple(
 )
 # 万元 with two decimals is exact to 100 yuan.
 _ROUNDING = Decimal(100)
+_LEAST_NAME = 4
 
 
 def conflicts_of(notice: Notice) -> tuple[str, ...]:
@@ -129,10 +130,15 @@ def _codes(notice: Notice, statements: Statements) -> Iterator[str]:
 
 def _buyers(notice: Notice, statements: Statements) -> Iterator[str]:
     values = _values(statements, BUYER, _BUYER_LABELS, clean_organisation)
-    stated = [name for name in values if name and ends_as_organisation(name)]
-    if notice.buyer and stated:
-        stated.insert(0, notice.buyer)
-    yield from _unlike("buyer", stated)
+    named = [name for name in values if name]
+    if notice.buyer and named:
+        named.insert(0, notice.buyer)
+    # 某部 and 某单位 are masks; what ends as no organisation's name does is the rest of a form.
+    yield from _unlike("buyer", [name for name in named if _is_whole_name(name)])
+
+
+def _is_whole_name(name: str) -> bool:
+    return len(name) >= _LEAST_NAME and ends_as_organisation(name) and not name.startswith("某")
 
 
 def _values(

@@ -109,6 +109,9 @@ def unequal_words(as_written: str, header: str = "") -> Iterator[tuple[str, str]
         if one.in_words == other.in_words or not _BESIDE.fullmatch(text[one.end : other.start]):
             continue
         words, digits = (one, other) if one.in_words else (other, one)
+        # "¥ 2 00000" and "262 , 000": what was read is the beginning of a number.
+        if re.match(r"\s*[.,，]?\s*\d", text[digits.end :]):
+            continue
         if abs(words.money.amount - digits.money.amount) >= _last_digit(digits.money):
             yield words.money.as_written, digits.money.as_written
 

@@ -79,7 +79,7 @@ class RunRepository:
             return 0
         found = conflicts_of(read)
         for sentence in found:
-            message = f"{read.id} {read.title[:60]}: {sentence}"
+            message = f"{read.title[:60] or read.id}: {sentence}"
             self.add_issue(Issue(read.source, CONFLICT, message, read.url or None), now, run_id)
         return len(found)
 

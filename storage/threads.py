@@ -13,7 +13,7 @@ from storage.alert_tables import silence, watch
 from storage.tables import notice, notice_link
 
 # Notices that share a code or a title with one notice, and those that share theirs: more are no one's procedure.
-MOST_NEAR = 400
+MOST_NEAR = 200
 _COLUMNS = (
     notice.c.id, notice.c.source, notice.c.kind, notice.c.published, notice.c.buyer, notice.c.code_key,
     notice.c.title_key, notice.c.again, notice.c.procedure, notice.c.url_key,

@@ -67,6 +67,13 @@ def test_a_stated_total_that_is_not_the_sum_of_its_lots_is_a_conflict() -> None:
     assert "350,000" in found
 
 
+def test_a_masked_buyer_denies_no_other() -> None:
+    masked = notice(
+        "采购单位：某单位\n采购人：某部", parties=(Party("某单位", "buyer"),), project_code=None, award=None
+    )
+    assert conflicts_of(masked) == ()
+
+
 def test_a_label_that_holds_several_kinds_denies_none_of_them() -> None:
     title = "智算服务器采购项目单一来源采购公示"
     assert conflicts_of(notice("", title=title, kind="single_source", label="采购公告")) == ()
@@ -80,6 +87,7 @@ def test_a_label_that_holds_several_kinds_denies_none_of_them() -> None:
         ("叁拾万元整（￥200000.00元）", "", (("叁拾万元整", "¥200000.00元"),)),
         ("大写：陆佰元整 小写：600.00元", "", ()),
         ("预算 200000元；保证金：肆仟元整", "", ()),
+        ("贰拾万元整（¥2 00 000.00）", "", ()),
     ],
 )
 def test_words_and_figures_are_compared_to_the_last_digit(
