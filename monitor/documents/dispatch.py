@@ -94,17 +94,27 @@ def read_document(
     if on_recognition is not None:
         allowance.on_recognition = on_recognition
     reading = _shortened(_read(data, name, allowance), limits.characters)
-    return _by_ocr(reading, allowance.recognized) if allowance.recognized else reading
+    return _by_ocr(reading, allowance) if allowance.recognized or allowance.wordless else reading
 
 
-def _by_ocr(reading: Reading, confidences: Sequence[float]) -> Reading:
+def _by_ocr(reading: Reading, allowance: Allowance) -> Reading:
     """The reading with a word on the pages and pictures in it that were recognized."""
-    counted = f"{len(confidences)} pages or pictures" if len(confidences) > 1 else "a page or picture"
+    said = [_recognized(allowance.recognized)] if allowance.recognized else []
+    if allowance.wordless:
+        said.append(f"OCR found no text in {_counted(allowance.wordless)}")
+    state = READ_BY_OCR if reading.state == READ else reading.state
+    return replace(reading, state=state, reason="; ".join(filter(None, [reading.reason, *said])))
+
+
+def _recognized(confidences: Sequence[float]) -> str:
     # Rounded down: nothing recognized is certain.
     mean, least = (floor(value * 100) / 100 for value in (fmean(confidences), min(confidences)))
-    said = f"OCR read {counted} with confidence {mean:.2f}" + (f", the least {least:.2f}" if mean > least else "")
-    state = READ_BY_OCR if reading.state == READ else reading.state
-    return replace(reading, state=state, reason="; ".join(filter(None, [reading.reason, said])))
+    said = f"OCR read {_counted(len(confidences))} with confidence {mean:.2f}"
+    return said + (f", the least {least:.2f}" if mean > least else "")
+
+
+def _counted(number: int) -> str:
+    return f"{number} pages or pictures" if number > 1 else "a page or picture"
 
 
 def _read(data: bytes, name: str, allowance: Allowance) -> Reading:

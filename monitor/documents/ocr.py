@@ -27,6 +27,8 @@ _LINE_HEIGHT = 15.0
 _LEAST_SCORE = 0.5
 _TALL, _LONG = 1.8, 3.0
 _LEAST_SKEW = math.radians(0.1)
+# Difference of the brightest and the darkest channel in coloured ink, and the shares of a page that a seal takes.
+_COLOURED, _LEAST_COLOUR, _MOST_COLOUR = 90, 0.0005, 0.2
 _PARTS = re.compile(r"\s+|\S")
 
 
@@ -104,6 +106,9 @@ def _recognize(picture: "Picture") -> Recognized:
     if _stands_on_head(picture, spans):
         picture = np.ascontiguousarray(picture[::-1, ::-1])
         spans = _spans(picture)
+    faded = _without_colour(picture)
+    if faded is not None:
+        spans = _completed(_spans(faded), spans)
     if not spans:
         return Recognized("", 1.0)
     letters = sum(len(span.text) for span in spans)
@@ -124,6 +129,32 @@ def _spans(picture: "Picture") -> list[_Span]:
         edges = [(min(x for x, _ in box), max(x for x, _ in box)) for _, _, box in letters if box is not None]
         spans.append(_Span(places, text, float(score), edges))
     return spans
+
+
+def _without_colour(picture: "Picture") -> "Picture | None":
+    """The picture without its coloured ink, so that text under a seal shows; None where nothing is coloured."""
+    import numpy as np
+
+    brightest, darkest = picture.max(axis=2), picture.min(axis=2)
+    coloured = (brightest.astype(np.int16) - darkest > _COLOURED) & (brightest > _COLOURED)
+    if coloured.mean() < _LEAST_COLOUR or coloured.mean() > _MOST_COLOUR:
+        return None
+    return np.repeat(brightest[:, :, None], 3, axis=2)
+
+
+def _completed(spans: list[_Span], others: list[_Span]) -> list[_Span]:
+    """Runs with those of another reading that stand elsewhere: what was written in colour."""
+
+    def is_covered(other: _Span) -> bool:
+        x, y = (sum(place) / 4 for place in zip(*other.corners, strict=True))
+        return any(_holds(span, x, y) for span in spans)
+
+    return spans + [other for other in others if not is_covered(other)]
+
+
+def _holds(span: _Span, x: float, y: float) -> bool:
+    xs, ys = [x for x, _ in span.corners], [y for _, y in span.corners]
+    return min(xs) <= x <= max(xs) and min(ys) <= y <= max(ys)
 
 
 def _size(span: _Span) -> tuple[float, float]:

@@ -68,7 +68,10 @@ def text_of_bitmap(bitmap: "Picture", allowance: Allowance, missing: list[str], 
     """
     allowance.begin_recognition()
     found = ocr.recognize(bitmap)
-    allowance.recognized.append(found.confidence)
+    if found.text:
+        allowance.recognized.append(found.confidence)
+    else:
+        allowance.wordless += 1
     if found.confidence < LEAST_CONFIDENCE:
         missing.append(f"{words}read by OCR with little confidence ({found.confidence:.2f})")
     return found.text

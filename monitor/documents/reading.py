@@ -87,7 +87,8 @@ def _nothing() -> None:
 class Allowance:
     """What is left of the limits while one document, with everything packed in it, is read.
 
-    `recognized` holds the confidence of each page and picture read by OCR; `on_recognition` is called before the first.
+    `recognized` holds the confidence of each page and picture read by OCR; `wordless` counts
+    those that showed no text; `on_recognition` is called before the first.
     """
 
     limits: Limits
@@ -96,6 +97,7 @@ class Allowance:
     members: int = 0
     unpacked: int = 0
     recognized: list[float] = field(default_factory=list)
+    wordless: int = 0
     on_recognition: Callable[[], None] = _nothing
     recognizes_until: float = 0.0
 

@@ -9,7 +9,7 @@ import pytest
 
 pytest.importorskip("rapidocr", reason="the extra `ocr` is not installed: make setup-extras")
 
-from PIL import Image
+from PIL import Image, ImageChops, ImageDraw
 
 from monitor.documents import Limits, Reading, end_workers, read_safely
 from notices.document import FAILED, PARTLY_READ, READ, READ_BY_OCR, UNREAD
@@ -76,6 +76,19 @@ def test_a_slanting_page_keeps_its_rows(skew: float) -> None:
     assert set(READ_ROWS) <= set(lines_of(reading))
 
 
+@pytest.mark.parametrize("ink", [(215, 40, 40), (90, 90, 90)])
+def test_a_seal_across_a_table_leaves_its_rows_and_words_whole(ink: tuple[int, int, int]) -> None:
+    """The ring crosses the models, black stays black under it. In grey, what shows stays in its cell."""
+    page = scanning.page(LINES, ROWS, dots=150).convert("RGB")
+    seal = Image.new("RGB", page.size, "white")
+    ImageDraw.Draw(seal).ellipse((500, 80, 800, 380), outline=ink, width=6)
+    lines = lines_of(read_safely(scanning.png_of(ImageChops.darker(page, seal)), "x.png"))
+    models = [line.split(" | ")[2] for line in lines if line.startswith(("1 |", "2 |"))]
+    assert [line.count(" | ") for line in lines if line.startswith(("1 |", "2 |"))] == [3, 3]
+    if ink[0] > 200:
+        assert models == [row[2] for row in ROWS[1:]]
+
+
 def test_a_font_that_names_no_characters_is_read_by_its_look() -> None:
     """The characters of /F2 have no Unicode; the page is drawn, and what shows on it is what counts."""
     nameless = making.pdf([making.shown([(60, 700, "无名之字" * 10)], font="F2")])
@@ -128,6 +141,7 @@ def test_a_document_without_pictures_is_plainly_read() -> None:
 def test_a_picture_without_words_gives_none_and_is_read() -> None:
     reading = read_safely(scanning.png_of(Image.new("L", (800, 800), 255)), "x.png")
     assert (reading.state, reading.texts) == (READ_BY_OCR, ())
+    assert reading.reason == "holds no text; OCR found no text in a page or picture"
 
 
 def test_pages_beyond_the_time_for_ocr_are_named() -> None:
