@@ -18,6 +18,7 @@ _TIMES_BEFORE = re.compile(
 _PAIR_BEFORE = re.compile(
     r"(?:(?P<pair>[双两])[路卡]?|(?P<n>[二三四六八2-8])路) ?(?:NVIDIA|英伟达|TESLA|GEFORCE)?[ ]?$"
 )
+_REPLACING = re.compile(r"用于|替换|替代|取代|更换")
 _COUNT_BEHIND = re.compile(r"[^0-9,;。|、\n]{0,10}[0-9一二两三四五六七八九十]{1,4} ?[张块台套颗片]")
 _ENTRY_BEFORE = re.compile(
     r"[0-9一二两三四五六七八九十]{1,4} ?[张块台套颗片](?P<sign>[、和及]|以及)"
@@ -64,7 +65,9 @@ def product_quantity(scope: Scope, room: Room, *, system: bool, alone: bool = Fa
     """
     room = _own_entry(scope, room)
     if alone:
-        room = Room(max(room.low, scope.clause[0]), min(room.high, scope.clause[1]))
+        replaced = _REPLACING.search(scope.text, scope.clause[0], scope.start)
+        low = replaced.end() if replaced else scope.clause[0]
+        room = Room(max(room.low, low), min(room.high, scope.clause[1]))
     stated = find_stated(scope, room.low, room.high)
     counts = _near_counts(scope, room)
     each = _each(scope, room, counts, stated, alone=alone)

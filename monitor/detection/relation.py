@@ -126,7 +126,8 @@ def _excluded(scope: Scope, words: Patterns) -> Verdict | None:
         return _found("excluded", found)
     after = words["not_cue"].sub("", scope.after(scope.clause))
     later = words["not_cue"].sub("", scope.after(scope.sentence))
-    named = words["after"].match(after) or words["later"].match(later) or _headed(scope, words["label"])
+    asked = words["asked"].search(before) and words["answered"].match(scope.text, scope.end, scope.end + _HEAD_REACH)
+    named = words["after"].match(after) or words["later"].match(later) or asked or _headed(scope, words["label"])
     return _found("excluded", named)
 
 
