@@ -5,6 +5,8 @@ import unicodedata
 
 from notices.notice import bare
 
+# More than this is no title but a text that stands in its place.
+LONGEST = 400
 _NUMBERS = {sign: number for number, sign in enumerate("一二三四五六七八九", start=1)}
 _STAGE = (
     r"(?:公开招标|邀请招标|竞争性磋商|竞争性谈判|单一来源|框架协议|询价|询比|比选|竞价|竞争性|磋商|谈判|招标|采购|"
@@ -42,7 +44,7 @@ def core_of(title: str, buyer: str | None = None) -> tuple[str, int]:
 
     "东屏理工大学2026年4月政府采购意向-图形服务器" and "东屏理工大学图形服务器采购项目（二次）招标公告" have one core.
     """
-    rest = _CODE.sub("", unicodedata.normalize("NFKC", title).strip())
+    rest = _CODE.sub("", unicodedata.normalize("NFKC", title[:LONGEST]).strip())
     rest, again = again_in(_CORRECTED.sub("", rest))
     whose = unicodedata.normalize("NFKC", buyer or "").strip()
     before = ""

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Row, insert, or_, select, upda
 from notices.dates import SHANGHAI
 from notices.notice import Notice, bare
 from notices.procedures import Traits, threads, traits_of
-from storage.alert_tables import silence, watch
+from storage.alert_tables import news, silence, watch
 from storage.tables import notice, notice_link
 
 # Notices that share a code or a title with one notice, and those that share theirs: more are no one's procedure.
@@ -103,6 +103,7 @@ def _settle(connection: Connection, members: Sequence[_Near], read: Notice) -> N
             # Two procedures turned out to be one: what is said of the one that is gone is said of the other.
             following = (watch.c.kind == "procedure", watch.c.value == old)
             connection.execute(update(watch).where(*following).values(value=wanted))
+            connection.execute(update(news).where(news.c.procedure == old).values(procedure=wanted))
             connection.execute(update(silence).where(silence.c.procedure == old).values(procedure=wanted))
 
 

@@ -130,3 +130,8 @@ def test_without_a_buyer_a_title_counts_within_one_source_only() -> None:
     result = notice(1, "实验中心图形服务器采购成交公告", "award", "2026-04-20", buyer=None)
     elsewhere = notice(2, "实验中心图形服务器采购公告", "tender", "2026-04-03", buyer=None, source="b")
     assert joined(here, result, elsewhere) == {frozenset({0, 1}), frozenset({2})}
+
+
+@pytest.mark.parametrize("sign", ["（", "采购", "公告（", "】", " "])
+def test_a_title_of_nothing_but_marks_is_read_at_once(sign: str) -> None:
+    assert core_of(sign * 50_000)[0] == ""
