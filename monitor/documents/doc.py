@@ -62,7 +62,8 @@ def _pictures(data: bytes, allowance: Allowance, missing: list[str]) -> Iterator
     """The text of the pictures in the stream of pictures (MS-ODRAW 2.2.23): each stands in it as a file of its own."""
     starts = [found.start() for found in _PICTURE_FILE.finditer(data)]
     if not ocr.is_installed() or not starts:
-        missing.append(f"it holds pictures alone: they {NEEDS_OCR}")
+        lack = "are of a form that is not read" if ocr.is_installed() else NEEDS_OCR
+        missing.append(f"it holds pictures alone: they {lack}")
         return
     for number, start in enumerate(starts, 1):
         name = f"picture {number}"
