@@ -7,6 +7,10 @@ from monitor.detection.scope import Scope
 
 _LINES_BACK, _HEADING = 14, 30
 _NEAR = 4000
+_REMARK = 14
+_CONTINUES = re.compile(r"(?:包括|如|例如|即|尤其|特别是|含|分别为|具体为|主要为|型号为)")
+# (1)…；(2)… behind a colon: entries of one enumeration.
+_OPENED = re.compile(r"(?:^|[。;,])(?P<head>[^。;,:]{2,}):(?=[ (]{0,2}[(①1-9一])[^。:]*[;)][^。:]*$")
 _LOT_REACH = 200
 _NUMBERED = re.compile(r" *(?:[(（]?[0-9]{1,2}[)）.、]|[(（][一二三四五六七八九十]{1,3}[)）]|[①-⑳])")
 _CHAPTER = re.compile(r" *(?:[一二三四五六七八九十]{1,3}[、.]|第[一二三四五六七八九十]{1,3}[章节部])")
@@ -59,3 +63,33 @@ def lots_around(scope: Scope) -> list[tuple[int, int]]:
     low, high = max(0, scope.start - _NEAR), min(len(scope.text), scope.end + _NEAR)
     starts = [found.start() for found in _LOT.finditer(scope.text, low, high)]
     return [(start, min(end, start + _LOT_REACH)) for start, end in pairwise([*starts, high])]
+
+
+def before_of(scope: Scope) -> str:
+    """The text of the clause before the place; a clause of examples (包括, 如, 即) takes the one before too.
+
+    An enumeration behind a colon belongs to the words before the colon, also where its entries end in semicolons.
+    """
+    before = scope.before(scope.clause)
+    if _CONTINUES.match(before):
+        before = scope.before(scope.sentence)
+    line = scope.before(scope.cell)
+    opened = _OPENED.search(line)
+    return opened["head"] + ":" + before if opened and len(opened["head"]) < _HEADING else before
+
+
+def remark_of(scope: Scope, pattern: re.Pattern[str]) -> re.Match[str] | None:
+    """The pattern at the start of another cell of the place's row that is short enough to be a remark."""
+    if not scope.is_row:
+        return None
+    cells = scope.part(scope.line).split("|")
+    own = scope.before(scope.line).count("|")
+    found = (pattern.match(cell.strip()) for at, cell in enumerate(cells) if at != own and len(cell.strip()) <= _REMARK)
+    return next(filter(None, found), None)
+
+
+def lot_of(scope: Scope) -> str:
+    """The label of the lot that the place stands in, or an empty string."""
+    starts = [start for start, end in lots_around(scope) if start <= scope.start < end]
+    found = _LOT.match(scope.text, starts[-1]) if starts else None
+    return found.group().strip() if found else ""

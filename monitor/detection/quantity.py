@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from monitor.detection.cells import Stated, find_key, find_stated
-from monitor.detection.numbers import CARD, PIECE, SYSTEM, Count, find_counts, read_number
+from monitor.detection.numbers import CARD, NUMBER, PIECE, SYSTEM, Count, find_counts, read_number
 from monitor.detection.scope import Scope
 from notices.finding import Quantity
 
@@ -19,6 +19,9 @@ _PAIR_BEFORE = re.compile(
     r"(?:(?P<pair>[双两])[路卡]?|(?P<n>[二三四六八2-8])路) ?(?:NVIDIA|英伟达|TESLA|GEFORCE)?[ ]?$"
 )
 _REPLACING = re.compile(r"用于|替换|替代|取代|更换")
+_PLACE = r"(?:校区|地市|站点|机房|区县|分院|分中心|分公司|实验室|网点|厂区|院区|园区|学院)"
+_PLACES = re.compile(rf"(?P<n>{NUMBER}) ?(?:个|所|家|处)?{_PLACE}")
+_AT_EACH = re.compile(rf"(?:各|每(?:个|所|家|处)?{_PLACE})[^;。|\n]{{0,24}}?(?P<n>(?<![0-9A-Z]){NUMBER}) ?[台套](?!/)")
 _COUNT_BEHIND = re.compile(r"[^0-9,;。|、\n]{0,10}[0-9一二两三四五六七八九十]{1,4} ?[张块台套颗片]")
 _ENTRY_BEFORE = re.compile(
     r"[0-9一二两三四五六七八九十]{1,4} ?[张块台套颗片](?P<sign>[、和及]|以及)"
@@ -63,7 +66,8 @@ def product_quantity(scope: Scope, room: Room, *, system: bool, alone: bool = Fa
     `system` says that the product is itself a server, whose count is `systems`; `alone` that only its own clause speaks
     of it, as of equipment that is owned already.
     """
-    room = _own_entry(scope, room)
+    entry = _own_entry(scope, room)
+    own_entry, room = entry is not room, entry
     if alone:
         replaced = _REPLACING.search(scope.text, scope.clause[0], scope.start)
         low = replaced.end() if replaced else scope.clause[0]
@@ -71,7 +75,7 @@ def product_quantity(scope: Scope, room: Room, *, system: bool, alone: bool = Fa
     stated = find_stated(scope, room.low, room.high)
     counts = _near_counts(scope, room)
     each = _each(scope, room, counts, stated, alone=alone)
-    systems = _systems(scope, counts, stated, system=system, alone=alone)
+    systems = _systems(scope, counts, stated, system=system, alone=alone or own_entry)
     if system:
         return Quantity(systems=systems) if systems else None
     total = _total(scope, counts, stated, each=each, systems=systems)
@@ -91,7 +95,9 @@ def _own_entry(scope: Scope, room: Room) -> Room:
 def _combine(scope: Scope, counted: _Counted, *, alone: bool = False) -> Quantity | None:
     each, systems, total = counted.each, counted.systems, counted.total
     if total is not None:
-        return Quantity(value=total, systems=systems)
+        # Fewer cards than servers cannot be all of them: they are those of one server.
+        short = systems is not None and each is None and 1 < total < systems
+        return Quantity(value=total * (systems or 1) if short else total, systems=systems)
     if systems is None:
         return Quantity(value=each) if each is not None and each > 1 else None
     if each is not None:
@@ -185,6 +191,9 @@ def is_form(count: Count) -> bool:
 def _systems(scope: Scope, counts: list[Count], stated: Stated | None, *, system: bool, alone: bool) -> int | None:
     if stated and not stated.each and _is_system(stated, scope, system=system):
         return stated.n
+    places = _PLACES.search(scope.part(scope.sentence))
+    if places and (each := _AT_EACH.search(scope.part(scope.sentence), places.end())):
+        return (read_number(places["n"]) or 1) * (read_number(each["n"]) or 1)
     own = _nearest([count for count in counts if count.kind == SYSTEM and not count.each], scope)
     if own:
         return own.n

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from monitor.detection.context import Judged
-from monitor.detection.layout import column_of, heading_of, lots_around
+from monitor.detection.layout import before_of, column_of, heading_of, lots_around, remark_of
 from monitor.detection.scope import Scope
 from monitor.watchlist.model import Watchlist
 
@@ -18,6 +18,7 @@ _MODEL_TAIL = re.compile(r"[ \n-]{0,2}(?:STATION[ \n]{0,2})?G?[ABHLV][0-9]{2,3}[
 _WORK = re.compile(r"更换|维修|清灰|清洁|检测|检修|巡检")
 _PURPOSE = re.compile(r",[^,;。]{0,4}(?:用于|用作|以便|服务于|支撑|面向|满足)")
 _HEAD_REACH = 40
+_NOTE_LINES = 6
 Patterns = Mapping[str, re.Pattern[str]]
 
 
@@ -100,7 +101,8 @@ def _past_performance(scope: Scope, words: Patterns, *, service: bool) -> Verdic
     found = words["clause"].search(clause)
     if found and words["duty"].search(scope.part(scope.sentence)):
         return _found("past_performance", found)
-    told = words["publication"].search(scope.before(scope.sentence)) or (
+    paper = words["paper"].match(scope.after(scope.sentence))
+    told = (None if paper else words["publication"].search(scope.before(scope.sentence))) or (
         words["lesson"].match(scope.after(scope.clause)) if service else None
     )
     if told:
@@ -112,15 +114,14 @@ def _past_performance(scope: Scope, words: Patterns, *, service: bool) -> Verdic
         return _found("past_performance", words["history"].search(scope.part(scope.sentence)))
     work = None if service or _COUNT.search(clause) else words["work"].match(scope.after(scope.clause))
     news = words["news"].search(clause) if service or not _COUNT.search(clause) else None
-    reason = words["reason"].search(clause)
     begin = scope.start - scope.clause[0]
-    if reason and reason.end() <= begin and words["anew"].search(clause, reason.end(), begin):
-        reason = None
-    return _found("past_performance", work or news or reason)
+    told = next(filter(None, (work, news, words["reason"].search(clause))), None)
+    anew = told and told.end() <= begin and words["anew"].search(clause, told.end(), begin)
+    return None if anew else _found("past_performance", told)
 
 
 def _excluded(scope: Scope, words: Patterns) -> Verdict | None:
-    before = words["not_cue"].sub("", scope.before(scope.clause))
+    before = words["not_cue"].sub("", before_of(scope))
     found = _last(words["before"], before)
     if found:
         return _found("excluded", found)
@@ -128,6 +129,7 @@ def _excluded(scope: Scope, words: Patterns) -> Verdict | None:
     later = words["not_cue"].sub("", scope.after(scope.sentence))
     asked = words["asked"].search(before) and words["answered"].match(scope.text, scope.end, scope.end + _HEAD_REACH)
     named = words["after"].match(after) or words["later"].match(later) or asked or _headed(scope, words["label"])
+    named = named or remark_of(scope, words["remark"])
     return _found("excluded", named)
 
 
@@ -199,7 +201,7 @@ def _benchmark(scope: Scope, words: Patterns, equivalent: Patterns, fits: Patter
 
 
 def _existing(scope: Scope, words: Mapping[str, Patterns], topic: str, fits: Patterns) -> Verdict | None:
-    before, after = scope.before(scope.clause), scope.after(scope.clause)
+    before, after = before_of(scope), scope.after(scope.clause)
     cue = _last(words["existing"]["before"], before)
     new = _last(words["existing"]["new"], before)
     if cue and (new is None or new.start() < cue.start() or new.group() in cue.group()):
@@ -210,14 +212,18 @@ def _existing(scope: Scope, words: Mapping[str, Patterns], topic: str, fits: Pat
     owned = words["existing"]["owned"].search(scope.after(scope.sentence))
     if owned and new is None and len(scope.after(scope.sentence)[: owned.start()]) < _HEAD_REACH:
         return _found("existing", owned)
-    about = _headed(scope, words["existing"]["heading"]) or words["existing"]["topic"].search(topic)
+    about = (
+        remark_of(scope, words["existing"]["remark"])
+        or _headed(scope, words["existing"]["heading"])
+        or words["existing"]["topic"].search(topic)
+    )
     if about and new is None and not fits["before"].search(before):
         return _found("existing", about)
     return None
 
 
 def _compatibility(scope: Scope, words: Patterns, rents: Patterns, topic: str, *, service: bool) -> Verdict | None:
-    before, after = scope.before(scope.clause), scope.after(scope.clause)
+    before, after = before_of(scope), scope.after(scope.clause)
     cue = _last(words["before"], before)
     if cue is None:
         return _found("compatibility", words["after"].match(after) or _headed(scope, words["heading"]))
@@ -272,7 +278,9 @@ def _procured(scope: Scope, words: Mapping[str, Patterns], topic: str, *, servic
     if floor and equivalent["gap"].match(before[floor.end() :]):
         return Verdict("buys_or_equivalent", f'"{floor.group()}" names it as the floor')
     named = equivalent["after"].search(after[:60]) or equivalent["label"].search(before[-40:])
-    named = named or _headed(scope, equivalent["label"])
+    named = named or _headed(scope, equivalent["label"]) or remark_of(scope, equivalent["remark"])
+    notes = (equivalent["note"].match(scope.text, *bounds) for bounds in scope.lines_after(_NOTE_LINES))
+    named = named or next(filter(None, notes), None)
     if named:
         return Verdict("buys_or_equivalent", f'"{named.group()}" allows an equal')
     return Verdict("buys", "nothing near it says otherwise")

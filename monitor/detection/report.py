@@ -1,9 +1,10 @@
 """Turns the sightings of a notice into its findings, one for each item and relation."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from monitor.detection.control import control_on, strictest
+from monitor.detection.layout import lot_of
 from monitor.detection.match import Mention
 from monitor.detection.scope import Scope
 from monitor.detection.severity import buyer_class, severity_of
@@ -179,7 +180,23 @@ def _quantity(subject: Subject, group: Sequence[Sighting]) -> Quantity | None:
         return None
     if subject.kind == "correction":
         return max(reversed(stated), key=_fullness)
-    return max(stated, key=_fullness)
+    return _over_lots(group) or max(stated, key=_fullness)
+
+
+def _over_lots(group: Sequence[Sighting]) -> Quantity | None:
+    """The sum over the labelled lots of one text, where each of several states a quantity of the same kind."""
+    lots: dict[str, Quantity] = {}
+    for each in group:
+        label = lot_of(each.scope) if each.quantity is not None and each.text is group[0].text else ""
+        if each.quantity is not None and label and _fullness(each.quantity) > _fullness(lots.get(label, Quantity())):
+            lots[label] = each.quantity
+    kinds = {(lot.unit, lot.value is None, lot.systems is None) for lot in lots.values()}
+    if len(lots) < 2 or len(kinds) != 1:
+        return None
+    values = [lot.value for lot in lots.values() if lot.value is not None]
+    systems = [lot.systems for lot in lots.values() if lot.systems is not None]
+    first = next(iter(lots.values()))
+    return replace(first, value=sum(values) if values else None, systems=sum(systems) if systems else None)
 
 
 def _fullness(quantity: Quantity) -> int:
