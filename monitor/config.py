@@ -16,6 +16,10 @@ from alerts.schedule import cron_fault
 from notices.errors import ConfigurationError
 
 DATABASE = "tenderwatch.sqlite"
+WORDS = {
+    "string_pattern_mismatch": "it must be one line of ASCII: a web address or a mail address",
+    "extra_forbidden": "there is no such key; monitor.example.toml has them all",
+}
 SITES_ZONE = "Asia/Shanghai"
 
 
@@ -26,7 +30,7 @@ class _Section(BaseModel):
 class Crawling(_Section):
     """`[crawling]`: who we say we are, and how much we ask of one host per day."""
 
-    contact: str = ""
+    contact: str = Field("", pattern=r"^[\x20-\x7e]*$")
     daily_budget: int = Field(6000, ge=1, le=20_000)
 
 
@@ -128,6 +132,8 @@ def load_settings(environment: Mapping[str, str] = os.environ, home: Path | None
     home = (home or Path(environment.get("TENDERWATCH_HOME") or "data")).absolute()
     crawling = file.crawling
     if contact := environment.get("TENDERWATCH_CONTACT"):
+        if not contact.isascii() or not contact.isprintable():
+            raise ConfigurationError("TENDERWATCH_CONTACT must be one line of ASCII: a web address or a mail address")
         crawling = crawling.model_copy(update={"contact": contact})
     told = {"alerts": {"desk_url": file.desk.url} | file.alerts, "channel": file.channel, "route": file.route}
     channels = parse_channels(told, file=place)
@@ -154,11 +160,14 @@ def _read_default(path: Path) -> _File:
 def _read(path: Path) -> _File:
     try:
         return _File.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"{path} cannot be read: {error}") from error
+    except OSError as error:
+        raise ConfigurationError(f"{path} cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise ConfigurationError(f"{path} is not UTF-8: save it as UTF-8") from error
     except tomllib.TOMLDecodeError as error:
         raise ConfigurationError(f"{path} is not TOML: {error}") from error
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"])
-        raise ConfigurationError(f"{path}: {key}: {first['msg']}") from error
+        said = WORDS.get(first["type"], first["msg"].removeprefix("Value error, "))
+        raise ConfigurationError(f"{path}: {key}: {said}") from error

@@ -16,6 +16,8 @@ from storage import Store, Unit
 ROOT = Path(__file__).resolve().parents[1]
 OK, SILENT, REFUSED, FAILING, NEVER_RUN = "ok", "silent", "refused", "failing", "never run"
 WEEK = timedelta(days=7)
+# Issues that say that something of the last run was not got or not read.
+TROUBLES = ("refused", "failed", "unreadable", "missing", "unmapped")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,8 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class SourceLine:
-    """One source's health, as `sources` and the desk show it. `gap` is the newest coverage gap in words, or empty."""
+    """One source's health, as `sources` and the desk show it. `gap` is the newest coverage gap, `trouble` the newest
+    failure of the last run, in words or empty."""
 
     id: str
     title: str
@@ -44,6 +47,7 @@ class SourceLine:
     notices: int
     notices_7d: int
     gap: str
+    trouble: str
 
     def row(self) -> dict[str, object]:
         moments = {
@@ -59,7 +63,7 @@ def declared_sources() -> tuple[Source, ...]:
     command = [sys.executable, "-m", "scrapy", "sources"]
     asked = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, encoding="utf-8")
     if asked.returncode != 0:
-        raise TenderwatchError(f"the spiders cannot be listed: {asked.stderr.strip().splitlines()[-1:]}")
+        raise TenderwatchError("the spiders cannot be listed: " + "".join(asked.stderr.strip().splitlines()[-1:]))
     rows = [json.loads(line) for line in asked.stdout.splitlines() if line.startswith("{")]
     return tuple(Source(**{name: row[name] for name in Source.__slots__}) for row in rows)
 
@@ -77,15 +81,15 @@ def source_lines(store: Store, now: datetime) -> list[SourceLine]:
 def _line(unit: Unit, source: Source, now: datetime) -> SourceLine:
     last = unit.runs.last("crawl", source.id)
     success = unit.runs.last("crawl", source.id, SUCCEEDED)
-    issues = unit.runs.issues(source.id, limit=100)
-    gaps = [each.issue.message for each in issues if each.issue.kind == "gap"]
-    refused = last is not None and any(each.run_id == last.id and each.issue.kind == "refused" for each in issues)
+    gaps = [each.issue.message for each in unit.runs.issues(source.id, limit=100) if each.issue.kind == "gap"]
+    met = [each.issue for each in unit.runs.issues(run_id=last.id)] if last else []
+    troubles = [issue.message for issue in met if issue.kind in TROUBLES]
     state = OK
     if last is None:
         state = NEVER_RUN
-    elif refused:
+    elif any(issue.kind == "refused" for issue in met):
         state = REFUSED
-    elif last.outcome in (FAILED, INTERRUPTED):
+    elif troubles or last.outcome in (FAILED, INTERRUPTED):
         state = FAILING
     elif not unit.notices.count(source.id, seen_since=now - timedelta(hours=source.silence_limit)):
         state = SILENT
@@ -100,6 +104,7 @@ def _line(unit: Unit, source: Source, now: datetime) -> SourceLine:
         notices=unit.notices.count(source.id),
         notices_7d=unit.notices.count(source.id, seen_since=now - WEEK),
         gap=gaps[0] if gaps else "",
+        trouble=troubles[0] if troubles else "",
     )
 
 
@@ -115,4 +120,5 @@ def _imported(unit: Unit, name: str, now: datetime) -> SourceLine:
         notices=unit.notices.count(name),
         notices_7d=unit.notices.count(name, seen_since=now - WEEK),
         gap="",
+        trouble="",
     )

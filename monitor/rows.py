@@ -35,6 +35,9 @@ def parse_rows(lines: Iterable[bytes], problem: Problem) -> Iterator[tuple[int, 
             continue
         try:
             row = json.loads(line)
+        except json.JSONDecodeError as error:
+            problem(f"line {number}: not JSON: {error.msg} at column {error.colno}")
+            continue
         except (ValueError, RecursionError) as error:
             problem(f"line {number}: not JSON: {error}")
             continue

@@ -23,13 +23,23 @@ from monitor.stages.report import Report
 from monitor.watchdog import Watchdog
 from monitor.watchlist import Watchlist
 from notices.dates import SHANGHAI
-from notices.errors import TenderwatchError
+from notices.errors import ConfigurationError, TenderwatchError
 from notices.run import INTERRUPTED, RUNNING, Issue
 from storage import Store
 
 # A machine that slept runs what it missed when it wakes, once, however late.
 GRACE_SECONDS = 24 * 3600
 STAGES, WATCHDOG = "stages", "watchdog"
+
+
+def check_schedule(settings: Settings) -> None:
+    """ConfigurationError if `[schedule.sources]` names a source that does not exist: it would be walked too seldom."""
+    known = {source.id for source in declared_sources()}
+    for name in settings.schedule.sources:
+        if name not in known:
+            raise ConfigurationError(
+                f"[schedule.sources] names {name!r}, which is no source: see `tenderwatch sources`"
+            )
 
 
 class Daemon:
@@ -42,6 +52,7 @@ class Daemon:
         self._clock = clock
         self._stopping = threading.Event()
         self._spiders: list[Spider] = []
+        self._said: set[str] = set()
         self._log = structlog.get_logger("tenderwatch")
         self._outbox = Outbox(store, settings, clock, self._tell)
         self.scheduler = BackgroundScheduler(
@@ -57,6 +68,7 @@ class Daemon:
         self.scheduler.add_job(
             self.run_stages, "interval", minutes=minutes, id=STAGES, executor=STAGES, next_run_time=now
         )
+        check_schedule(self._settings)
         for source in declared_sources():
             trigger = cron_trigger(self._settings.schedule.cron(source.id), SITES_ZONE)
             first = now if self.is_overdue(source.id, trigger) else trigger.get_next_fire_time(None, now)
@@ -89,6 +101,10 @@ class Daemon:
         report, options = Report("crawl"), CrawlOptions()
         try:
             check_contact(self._settings, options)
+        except ConfigurationError as error:
+            self._say_once(str(error))
+            return
+        try:
             crawl_source(self._store, self._settings, source, options, report, started=self._spiders.append)
         except TenderwatchError as error:
             report.problems.append(f"{source}: {error}")
@@ -145,10 +161,15 @@ class Daemon:
         return detect_due(self._store, self._watchlist, self._clock, routes=settings.routes, channels=settings.channels)
 
     def _tell(self, report: Report, **about: str) -> None:
-        if report.counts or report.problems:
+        if report.counts:
             self._log.info(report.stage, **about, **report.counts)
         for problem in report.problems:
             self._log.warning(report.stage, problem=problem)
+
+    def _say_once(self, sentence: str) -> None:
+        if sentence not in self._said:
+            self._said.add(sentence)
+            self._log.warning("crawl", problem=sentence)
 
     def _missed(self, event: JobExecutionEvent) -> None:
         error = getattr(event, "exception", None)

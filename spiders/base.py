@@ -221,7 +221,8 @@ class NoticeSpider(Spider):
             self.run.issue("unmapped", str(error), url)
             return
         except (UnreadablePageError, UnreadableValueError) as error:
-            self.run.issue("unreadable", f"{error} ({url})", url)
+            said = str(error)
+            self.run.issue("unreadable", said if url in said else f"{said} ({url})", url)
             return
         if notice.published is None and row.published is not None:
             notice = replace(notice, published=row.published)

@@ -53,7 +53,7 @@ def read_environment(variables: Mapping[str, str] = os.environ) -> Environment:
         database_url=variables.get("TENDERWATCH_DATABASE_URL") or f"sqlite:///{home / 'tenderwatch.sqlite'}",
         contact=contact,
         daily_budget=_whole_number(variables, "TENDERWATCH_DAILY_BUDGET", 6000),
-        loopback_delay=_seconds(variables, "TENDERWATCH_LOOPBACK_DELAY", 3.0),
+        loopback_delay=_seconds(variables, "TENDERWATCH_LOOPBACK_DELAY", 3.2),
         progress=variables.get("TENDERWATCH_PROGRESS") == "1",
     )
 

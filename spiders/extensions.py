@@ -21,7 +21,7 @@ from notices.run import FAILED, INTERRUPTED, PARTIAL, RUNNING, SUCCEEDED, Issue
 from spiders.captures import CaptureFile
 from spiders.environment import Environment
 from spiders.hosts import HostQueue
-from spiders.items import Kept
+from spiders.items import LIST, Kept
 from spiders.loss import ABSENT, CLOSED, FORBIDDEN, GONE, TOLD, UNREACHED, Loss
 from spiders.walk import Walk
 
@@ -141,7 +141,8 @@ class RunExtension:
             self.counts["not_fetched"] += 1
         elif loss.kind in {GONE, ABSENT}:
             self.counts["missing"] += 1
-            self.issue("missing", f"{url}: the {kind} is listed, but {loss.reason}", url)
+            listed = f"the {kind} is listed, but " if kind != LIST else ""
+            self.issue("missing", f"{url}: {listed}{loss.reason}", url)
         elif loss.kind == FORBIDDEN:
             host = urlsplit(url).hostname
             self.issue("refused", f"the robots.txt of {host} does not allow some addresses: they were not fetched", url)

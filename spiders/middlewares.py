@@ -3,7 +3,7 @@
 import re
 from codecs import BOM_UTF8
 from ipaddress import ip_address
-from typing import Self
+from typing import NoReturn, Self
 from urllib.parse import urljoin, urlsplit
 
 from scrapy import Request
@@ -123,7 +123,7 @@ class RedirectMiddleware(Middleware):
         if urlsplit(target).scheme not in {"http", "https"}:
             raise LostOnTheWayError(f"the site redirects to {target[:200]}, which is no web address")
         if _GATE.search(urlsplit(target).path):
-            raise LostOnTheWayError(f"the site redirects to a login or verification page, {target[:200]}")
+            self._turn_back(request, f"the site redirects to a login or verification page, {target[:200]}")
         if not _same_host(request.url, target) and request.meta.get("kind") != DOCUMENT:
             raise LostOnTheWayError(f"the site redirects to another host, {target[:200]}, which is not followed")
         been = (*request.meta.get("been", ()), request.url)
@@ -132,6 +132,15 @@ class RedirectMiddleware(Middleware):
         self._run.counts["redirects"] += 1
         meta = {name: value for name, value in request.meta.items() if name != "download_slot"}
         return request.replace(url=target, dont_filter=True, meta=meta | {"been": been})
+
+    def _turn_back(self, request: Request, reason: str) -> NoReturn:
+        """A gate in front of a list is a refusal by the site; one in front of a page or a file closes only that."""
+        if request.meta.get("kind") != LIST:
+            raise LostOnTheWayError(reason)
+        self._run.counts["refused"] += 1
+        self._run.issue("refused", f"{reason}: the source is left alone for this run", request.url)
+        self._run.stop("refused")
+        raise RefusedError(reason)
 
 
 class RefusalMiddleware(Middleware):

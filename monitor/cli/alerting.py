@@ -85,7 +85,7 @@ def list_deliveries(
 def list_news(
     context: typer.Context,
     form: As = Format.table,
-    muted: Annotated[bool, typer.Option("--muted", help="What was left out instead, and why.")] = False,  # noqa: FBT002
+    muted: Annotated[bool, typer.Option("--muted", help="What was left out instead, and why.")] = False,
     limit: Most = None,
 ) -> None:
     """List what waits for a digest or its group, or what was left out."""

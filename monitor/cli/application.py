@@ -1,6 +1,7 @@
 """What every command shares: the settings, the store, where to print, and how progress is shown."""
 
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -83,8 +84,9 @@ class Application:
             typer.echo(report.line())
             for note in report.notes:
                 typer.echo(note)
-            for problem in report.problems:
-                self.errors.print(f"tenderwatch: {problem}", markup=False)
+            for problem, times in Counter(report.problems).items():
+                again = f" ({times:,} times)" if times > 1 else ""
+                self.errors.print(f"tenderwatch: {problem}{again}", markup=False)
         status = max((report.exit_status for report in reports), default=0)
         if any(report.failed for report in reports):
             status = NOT_DONE

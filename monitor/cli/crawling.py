@@ -9,12 +9,12 @@ from monitor.cli.application import Application
 from monitor.clock import now
 from monitor.locks import only_one
 from monitor.stages.alert import send_due
-from monitor.stages.crawl import CrawlOptions, crawl_sources
+from monitor.stages.crawl import CrawlOptions, chosen_sources, crawl_sources
 from monitor.stages.detect import detect_due
 from monitor.stages.extract import extract_due
 from monitor.stages.importing import import_files
 from notices.dates import read_day
-from notices.errors import UnreadableValueError
+from notices.errors import ConfigurationError, UnreadableValueError
 
 Retry = Annotated[
     bool,
@@ -68,8 +68,12 @@ def crawl(
     """Walk the sources and store their notices, captures and documents."""
     app: Application = context.obj
     options = CrawlOptions(since, until, limit, tuple(replay or ()), base_url)
+    try:
+        chosen = tuple(chosen_sources(sources or (), options))
+    except ConfigurationError as error:
+        raise typer.BadParameter(str(error)) from error
     with app.store_made() as store, app.progress("pages", None) as progress:
-        report = crawl_sources(store, app.settings, tuple(sources or ()), options, progress)
+        report = crawl_sources(store, app.settings, chosen, options, progress)
     app.finish(report)
 
 

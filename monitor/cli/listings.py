@@ -44,7 +44,7 @@ def sources(context: typer.Context, form: As = Format.table) -> None:
     with app.store_made() as store:
         lines = source_lines(store, now())
     rows = [line.row() for line in lines]
-    print_rows(rows, form, ("id", "title", "family", "state", "last_run", "notices_7d", "gap"))
+    print_rows(rows, form, ("id", "title", "family", "state", "last_run", "notices_7d", "gap", "trouble"))
 
 
 @of_sources.command("reconcile")

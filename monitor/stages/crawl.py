@@ -43,18 +43,26 @@ def crawl_sources(
     progress: Progress = lambda _: None,
 ) -> Report:
     """Crawls sources one after the other; an unknown name is a ConfigurationError before anything is fetched."""
-    known = [source.id for source in declared_sources()]
-    for name in names:
-        if name not in known:
-            raise ConfigurationError(f"there is no source {name!r}: the sources are {', '.join(known)}")
-    chosen = names or known
-    if options.base_url and len(chosen) != 1:
-        raise ConfigurationError("--base-url sends one source elsewhere: name exactly one source")
+    chosen = chosen_sources(names, options)
     check_contact(settings, options)
     report = Report("crawl")
     done = [crawl_source(store, settings, name, options, report, progress=progress) for name in chosen]
     report.failed = not any(done)
     return report
+
+
+def chosen_sources(names: Sequence[str], options: CrawlOptions) -> Sequence[str]:
+    """The sources to crawl, all if none is named; ConfigurationError if a name or --base-url cannot be meant."""
+    known = [source.id for source in declared_sources()]
+    for name in names:
+        if name not in known:
+            raise ConfigurationError(f"there is no source {name!r}: the sources are {', '.join(known)}")
+    if options.base_url:
+        if len(names or known) != 1:
+            raise ConfigurationError("--base-url sends one source elsewhere: name exactly one source")
+        if not options.base_url.startswith(("http://", "https://")):
+            raise ConfigurationError(f"--base-url {options.base_url!r} is no address: write http://HOST:PORT")
+    return names or known
 
 
 def check_contact(settings: Settings, options: CrawlOptions) -> None:

@@ -159,9 +159,22 @@ def test_wrong_usage_ends_with_two_and_no_traceback(run: Command, command: list[
 
 def test_an_unknown_source_is_named_with_the_known_ones(run: Command) -> None:
     ended = run("crawl", "nowhere")
-    assert ended.status == 1
+    assert ended.status == 2
     assert "no source 'nowhere'" in ended.err
     assert "ccgp-central" in ended.err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["ccgp-local", "ccgp-central", "--base-url", "http://127.0.0.1:1"],
+        ["ccgp-local", "--base-url", "ftp://127.0.0.1"],
+    ],
+)
+def test_a_base_url_is_one_address_for_one_source(run: Command, words: list[str]) -> None:
+    ended = run("crawl", *words)
+    assert ended.status == 2
+    assert "--base-url" in ended.err
 
 
 def test_no_real_site_is_asked_without_a_contact(run: Command) -> None:

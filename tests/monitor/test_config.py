@@ -66,9 +66,10 @@ def test_weekdays_count_from_sunday_as_in_crontab() -> None:
     [
         ("[crawling]\ndaily_budget = 0", r"monitor.toml: crawling\.daily_budget: .*greater than or equal to 1"),
         ("[desk]\nport = 'x'", r"desk\.port"),
-        ("[desk]\nprot = 1", r"desk\.prot: Extra inputs"),
+        ("[desk]\nprot = 1", r"desk\.prot: there is no such key"),
         ("[schedule]\ndefault = 'often'", r"schedule\.default"),
         ("[schedule.sources]\nccgp-local = '99 * * * *'", r"schedule\.sources"),
+        ("[crawling]\ncontact = '中文'", r"crawling\.contact: it must be one line of ASCII"),
         ("[desk", "is not TOML"),
         ("[[route]]\nname = 'r'\nto = ['nobody']", "nobody"),
     ],

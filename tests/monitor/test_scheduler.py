@@ -1,5 +1,6 @@
 """The daemon's clock: what was missed is caught up, what fails is said, stages go on."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -8,9 +9,10 @@ from apscheduler.triggers.cron import CronTrigger
 
 from monitor.config import Settings, load_settings
 from monitor.health import SILENT, SourceLine, declared_sources
-from monitor.scheduler import GRACE_SECONDS, Daemon
+from monitor.scheduler import GRACE_SECONDS, Daemon, check_schedule
 from monitor.watchlist import load_watchlist
 from notices.dates import SHANGHAI
+from notices.errors import ConfigurationError
 from notices.notice import Notice
 from notices.run import SUCCEEDED
 from storage import Store
@@ -62,6 +64,12 @@ def test_a_machine_that_slept_still_runs_its_jobs_once(daemon: Daemon) -> None:
         daemon.stop()
 
 
+def test_a_schedule_for_a_source_that_does_not_exist_is_refused(settings: Settings) -> None:
+    typed = settings.schedule.model_copy(update={"sources": {"ccgp_local": "0 * * * *"}})
+    with pytest.raises(ConfigurationError, match="ccgp_local"):
+        check_schedule(replace(settings, schedule=typed))
+
+
 def test_the_stages_judge_what_is_due(daemon: Daemon, sqlite_store: Store) -> None:
     with sqlite_store.begin() as unit:
         notice = Notice("s", "1", "", "采购公告", "tender", NOW, "采购 NVIDIA H100 GPU服务器 2台，每台8卡。")
@@ -108,5 +116,5 @@ def test_a_job_that_breaks_is_kept_as_an_issue(
 
 
 def test_a_line_of_health_reads_in_the_sites_time() -> None:
-    line = SourceLine("s", "S · 源", "ccgp", "http://p.invalid", SILENT, NOW, None, 5, 0, "")
+    line = SourceLine("s", "S · 源", "ccgp", "http://p.invalid", SILENT, NOW, None, 5, 0, "", "")
     assert line.row()["last_run"] == "2026-11-02T12:30+08:00"

@@ -64,7 +64,7 @@ class Watch:
         )
 
     def line(self) -> SourceLine:
-        return SourceLine("ccgp", "C", "ccgp", "", self.state, None, None, 0, 0, "")
+        return SourceLine("ccgp", "C", "ccgp", "", self.state, None, None, 0, 0, "", "")
 
     def look(self, minutes: int = 5) -> list[str]:
         self.now += timedelta(minutes=minutes)

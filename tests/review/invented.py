@@ -37,6 +37,7 @@ class Line:
     last_success: datetime | None
     notices_7d: int
     gap: str = ""
+    trouble: str = ""
 
 
 SOURCES = (

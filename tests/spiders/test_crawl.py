@@ -196,6 +196,16 @@ def test_redirects_are_followed_within_the_site_only(house: House) -> None:
     assert "in a circle" in messages
 
 
+def test_a_login_in_front_of_a_list_is_a_refusal_that_stops_the_source(house: House) -> None:
+    with FaultyPortal.with_notices(8, [GKZB]) as portal:
+        portal.always("/cggg/zygg/gkzb/", replies.redirect("/user/login?back=1"))
+        crawled = house.crawl(portal)
+        assert portal.paths("/user/*") == []
+        assert len(portal.requests) == 2
+    assert crawled.kinds == ["refused"]
+    assert house.ids() == set()
+
+
 def test_the_retention_boundary_is_a_gap_only_if_it_comes_before_what_was_known(house: House) -> None:
     notices = made_up_notices(130, [GKZB, CJGG], NEWEST)
     long_ago = datetime(2026, 10, 1, tzinfo=SHANGHAI)

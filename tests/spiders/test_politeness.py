@@ -115,7 +115,7 @@ def test_retry_after_is_read_as_seconds_and_as_a_date() -> None:
 def test_the_environment_is_read_and_a_wrong_value_named(tmp_path: Path) -> None:
     read = read_environment({"TENDERWATCH_HOME": str(tmp_path), "TENDERWATCH_CONTACT": "mailto:watch@example.org"})
     assert read.database_url == f"sqlite:///{tmp_path / 'tenderwatch.sqlite'}"
-    assert (read.daily_budget, read.loopback_delay) == (6000, 3.0)
+    assert (read.daily_budget, read.loopback_delay) == (6000, 3.2)
     assert read.user_agent.endswith(" (+mailto:watch@example.org)")
     for name, value in (
         ("TENDERWATCH_DAILY_BUDGET", "many"),
