@@ -174,13 +174,23 @@ def _control(
 
 
 def _quantity(subject: Subject, group: Sequence[Sighting]) -> Quantity | None:
-    """The fullest quantity stated; in a correction the last one, because it overrides."""
+    """The fullest quantity stated; in a correction the last one, because it overrides.
+
+    A row of an annex counts before the page, which often sums up or rounds.
+    """
     stated = [each.quantity for each in group if each.quantity is not None]
     if not stated:
         return None
     if subject.kind == "correction":
         return max(reversed(stated), key=_fullness)
-    return _over_lots(group) or max(stated, key=_fullness)
+    listed = [
+        each.quantity.value
+        for each in group
+        if each.quantity is not None and each.scope.is_row and each.place.origin.startswith("document:")
+    ]
+    annexed = next((value for value in listed if value is not None), None)
+    agreeing = [quantity for quantity in stated if annexed is not None and quantity.value == annexed]
+    return max(agreeing, key=_fullness) if agreeing else _over_lots(group) or max(stated, key=_fullness)
 
 
 def _over_lots(group: Sequence[Sighting]) -> Quantity | None:
