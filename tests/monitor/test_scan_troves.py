@@ -121,7 +121,14 @@ def test_an_interrupt_ends_a_scan_at_once_names_the_journal_and_leaves_no_proces
     (folder / "b.xlsx").write_bytes(slow)
     journal = tmp_path / "journal"
     command = [sys.executable, "-m", "monitor", "scan", folder, "--format", "jsonl", "--jobs", "2", "--resume", journal]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True) as run:
+    with subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        # A shell that runs the tests in the background has told its children to ignore interrupts.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    ) as run:
         watch = _WorkerWatch(run.pid)
         watch.wait_for_reading()
         run.send_signal(signal.SIGINT)

@@ -16,7 +16,7 @@ SITES = {"static-beijing": StaticSite, "was5-hebei": WasSite, "henan": FrameSite
 DAYS = {"since": "2026-10-20", "until": "2026-11-20"}
 ROWS = "<tr><td>名称</td><td>数量</td></tr><tr><td>GPU服务器</td><td>2台</td></tr>"
 SERVERS = (
-    f"<p>项目编号：JL-2026-7</p><table>{ROWS}</table><p>采购人：京岚大学</p><a href='/xxgg/P1.docx'>招标文件.docx</a>"
+    f"<p>项目编号：JL-2026-7</p><table>{ROWS}</table><p>采购人：燕川学院</p><a href='/xxgg/P1.docx'>招标文件.docx</a>"
 )
 LISTS = {
     "static-beijing": "/xxgg/sjxxgg/*index_1.htm",
@@ -28,7 +28,7 @@ LISTS = {
 @pytest.mark.parametrize("source", SITES)
 def test_a_province_is_walked_and_read_and_known_the_second_time(house: House, source: str) -> None:
     made = articles(30)
-    made[1] = replace(made[1], title="京岚大学算力服务器公开招标公告", body=SERVERS)
+    made[1] = replace(made[1], title="燕川学院算力服务器公开招标公告", body=SERVERS)
     site = SITES[source](made)
     with SitePortal(site) as portal:
         portal.on("/xxgg/P1.docx", replies.page(b"PK-words", content_type="application/octet-stream"))
