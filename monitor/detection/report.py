@@ -134,7 +134,10 @@ def _opening(sighting: Sighting) -> str:
     where = f"{place.origin}, characters {place.start} to {place.end}"
     if sighting.basis == "specification":
         return f"parameter rows in {where}"
-    return f'the term "{sighting.mention.term}" in {where}'
+    term = sighting.mention.term
+    # A pattern is for those who keep the watchlist; a reader is shown the words that it found.
+    shown = f'the words "{place.quote}"' if term.startswith("re:") else f'the term "{term}"'
+    return f"{shown} in {where}"
 
 
 def _is_flagged(group: Sequence[Sighting], everything: Sequence[Sighting]) -> bool:
