@@ -38,7 +38,7 @@ def examine(home: Path | None, environment: Mapping[str, str] = os.environ) -> I
     """Looks at the interpreter, our packages, the configuration, the folder, the store, the data and the extras."""
     yield _python()
     yield from _packages()
-    yield _full_text()
+    yield _sqlite()
     yield _data()
     try:
         settings = load_settings(environment, home)
@@ -93,7 +93,7 @@ def _packages() -> Iterator[Check]:
     yield Check("ok", "packages", f"imported from {ROOT}")
 
 
-def _full_text() -> Check:
+def _sqlite() -> Check:
     return Check("ok", "sqlite", sqlite3.sqlite_version)
 
 

@@ -37,9 +37,6 @@ class CaptureRepository:
     def get(self, capture_id: int) -> StoredCapture | None:
         return next(self._find(capture.c.id == capture_id), None)
 
-    def find_sha256(self, sha256: str) -> StoredCapture | None:
-        return next(self._find(capture.c.sha256 == sha256), None)
-
     def with_sha256(self, sha256: str) -> list[StoredCapture]:
         """Every capture of the same bytes, the oldest first."""
         return list(self._find(capture.c.sha256 == sha256))

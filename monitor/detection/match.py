@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from monitor.detection.fold import fold
-from monitor.detection.gate import Span, gate_of
+from monitor.detection.gate import Span
 from monitor.detection.terms import PATTERN_MARK, bounded, starts_ascii, term_pattern
 from monitor.watchlist.model import SURE, Item, Watchlist
 
@@ -154,8 +154,3 @@ def _masked(mention: Mention, folded: str, masks: re.Pattern[str]) -> bool:
     window = folded[first : mention.end + _MASK_REACH]
     start, end = mention.start - first, mention.end - first
     return any(mask.start() < end and start < mask.end() for mask in masks.finditer(window))
-
-
-def spans_in(text: str, watchlist: Watchlist) -> list[Span]:
-    """Where the gate of a watchlist lets something pass in one original text."""
-    return gate_of(watchlist).spans(text)
