@@ -1,0 +1,8 @@
+"""What a steady crawl remembers."""
+
+revision = "0004"
+down_revision = "0003"
+
+
+def upgrade() -> None:
+    pass

@@ -1,0 +1,8 @@
+"""What reading keeps beside a notice."""
+
+revision = "0008"
+down_revision = "0007"
+
+
+def upgrade() -> None:
+    pass
