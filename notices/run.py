@@ -3,8 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-ISSUE_KINDS = ("refused", "unreadable", "unmapped", "missing", "silent", "gap", "failed", "over_budget", "conflict")
-CONFLICT = "conflict"
+CONFLICT, WITHDRAWN = "conflict", "withdrawn"
+ISSUE_KINDS = (
+    "refused", "unreadable", "unmapped", "missing", "silent", "gap", "failed", "over_budget", CONFLICT, WITHDRAWN,
+)  # fmt: skip
+# What a run learnt of a notice: the run itself did its work all the same.
+OF_NOTICES = frozenset({CONFLICT, WITHDRAWN})
 RUNNING, SUCCEEDED, PARTIAL, FAILED, INTERRUPTED = "running", "succeeded", "partial", "failed", "interrupted"
 
 
@@ -12,7 +16,7 @@ RUNNING, SUCCEEDED, PARTIAL, FAILED, INTERRUPTED = "running", "succeeded", "part
 class Issue:
     """Something that needs a person: `kind` is one of ISSUE_KINDS, `message` one sentence.
 
-    A "conflict" is a notice that contradicts itself: the run that met it did its work all the same.
+    A "conflict" is a notice that contradicts itself, "withdrawn" one whose page is no longer there (or is again).
     """
 
     source: str

@@ -33,7 +33,10 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class StoredNotice:
-    """A notice at its latest revision, with the states of its documents and the capture that it was read from."""
+    """A notice at its latest revision, with the states of its documents and the capture that it was read from.
+
+    `gone_at`: since when its page is known to be no longer there, `gone_reason` what the site said instead.
+    """
 
     id: int
     notice: Notice
@@ -42,6 +45,8 @@ class StoredNotice:
     last_seen_at: datetime
     capture: Capture | None
     procedure: str
+    gone_at: datetime | None = None
+    gone_reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,9 +259,8 @@ class NoticeRepository:
         read = decode(row.body, Notice)
         if read.documents:
             read = replace(read, documents=tuple(self._documents(row.id)))
-        return StoredNotice(
-            row.id, read, row.revision, row.first_seen_at, row.last_seen_at, capture_of(row), row.procedure
-        )
+        seen = (row.first_seen_at, row.last_seen_at, capture_of(row), row.procedure)
+        return StoredNotice(row.id, read, row.revision, *seen, row.gone_at, row.gone_reason)
 
     def _documents(self, notice_id: int) -> Iterator[Document]:
         query = select(document).where(document.c.notice_id == notice_id).order_by(document.c.number)
@@ -287,6 +291,8 @@ def _whole() -> Select[tuple[object, ...]]:
         notice.c.first_seen_at,
         notice.c.last_seen_at,
         notice.c.procedure,
+        notice.c.gone_at,
+        notice.c.gone_reason,
         revision.c.body,
         *CAPTURE_COLUMNS,
     ).select_from(notice.join(revision, latest).outerjoin(capture, capture.c.id == revision.c.capture_id))

@@ -21,7 +21,9 @@ from storage.news import NewsRepository
 from storage.notices import NoticeRepository
 from storage.procedures import ProcedureRepository
 from storage.reviews import ReviewRepository
+from storage.revisits import RevisitRepository
 from storage.runs import RunRepository
+from storage.validators import ValidatorRepository
 from storage.watches import SilenceRepository, WatchRepository
 
 BUSY_SECONDS = 30
@@ -43,6 +45,8 @@ class Unit:
     silences: SilenceRepository
     health: HealthRepository
     procedures: ProcedureRepository
+    revisits: RevisitRepository
+    validators: ValidatorRepository
 
     @classmethod
     def on(cls, connection: Connection) -> "Unit":
@@ -59,6 +63,8 @@ class Unit:
             silences=SilenceRepository(connection),
             health=HealthRepository(connection),
             procedures=ProcedureRepository(connection),
+            revisits=RevisitRepository(connection),
+            validators=ValidatorRepository(connection),
         )
 
 

@@ -110,6 +110,8 @@ notice = Table(
     Column("first_seen_at", Moment, nullable=False),
     Column("last_seen_at", Moment, nullable=False),
     Column("detected_version", String(64), index=True),
+    Column("gone_at", Moment),
+    Column("gone_reason", Text),
     UniqueConstraint("source", "site_id"),
     Index(None, "source", "published"),
 )
@@ -248,4 +250,24 @@ request_count = Table(
     Column("host", String(255), primary_key=True),
     Column("day", String(10), primary_key=True),
     Column("requests", Integer, nullable=False),
+)
+
+revisit = Table(
+    "revisit",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("notice_id", Serial, ForeignKey("notice.id"), nullable=False, index=True),
+    Column("step", Integer, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("outcome", String(16), nullable=False),
+)
+
+validator = Table(
+    "validator",
+    metadata,
+    Column("url_key", String(64), primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("etag", Text, nullable=False),
+    Column("last_modified", Text, nullable=False),
+    Column("capture_id", Serial, ForeignKey("capture.id"), nullable=False),
 )

@@ -14,7 +14,7 @@ from monitor.locks import BusyError, only_one
 from monitor.reconcile import plain_counts
 from monitor.stages.report import Report
 from notices.errors import ConfigurationError
-from notices.run import CONFLICT, FAILED, INTERRUPTED, SUCCEEDED
+from notices.run import FAILED, INTERRUPTED, OF_NOTICES, SUCCEEDED
 from storage import Store
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -102,9 +102,8 @@ def crawl_source(
             report.problems.append(f"{name}: the spider did not start (status {status}): {last_words}")
             return False
         met = unit.runs.issues(run_id=run.id)
-    # A notice that contradicts itself is no failure of the crawl.
-    issues = [each for each in met if each.issue.kind != CONFLICT]
-    report.notes += [f"{name}: {each.issue.message}" for each in met if each.issue.kind == CONFLICT][:SHOWN_ISSUES]
+    issues = [each for each in met if each.issue.kind not in OF_NOTICES]
+    report.notes += [f"{name}: {each.issue.message}" for each in met if each.issue.kind in OF_NOTICES][:SHOWN_ISSUES]
     report.notes += [f"{name}: not in the archive: {url}" for url in absent]
     for counted, number in plain_counts(run.counts).items():
         report.count(counted, number)
