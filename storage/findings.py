@@ -142,15 +142,6 @@ class FindingRepository:
         query = _reported().where(*_conditions(chosen or FindingFilter())).subquery()
         return self._connection.execute(select(func.count()).select_from(query)).scalar_one()
 
-    def count_by(self, column: str, chosen: FindingFilter | None = None) -> dict[str, int]:
-        """How many findings there are per item, category, relation, source, kind, severity, control or verdict."""
-        query = _reported().where(*_conditions(chosen or FindingFilter())).subquery()
-        name = {"severity": "severity_rank", "control": "control_status"}.get(column, column)
-        counted = select(query.c[name], func.count()).group_by(query.c[name]).order_by(func.count().desc())
-        rows = self._connection.execute(counted).all()
-        label = SEVERITIES.__getitem__ if column == "severity" else str
-        return {label(row[0]) if row[0] is not None else UNREVIEWED: row[1] for row in rows}
-
     def notice_id(self, key: str) -> int | None:
         return self._connection.execute(select(finding.c.notice_id).where(finding.c.key == key)).scalar()
 

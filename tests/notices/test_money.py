@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from notices.errors import UnreadableValueError
 from notices.money import find_money, is_rate, read_money, read_unit_price
-from notices.numerals import read_whole, write_amount
+from notices.numerals import read_whole
 
 WRITTEN = [
     ("128.5万元", "", "1285000"),
@@ -129,6 +129,45 @@ def test_a_rate_is_told_from_an_amount() -> None:
     assert is_rate("98.5%")
     assert is_rate("3", "下浮率")
     assert not is_rate("98.5万元")
+
+
+def write_amount(amount: Decimal) -> str:
+    """An amount in capitals (1285000 → 壹佰贰拾捌万伍仟元整); two decimals, below one trillion yuan."""
+    cents = int(amount * 100)
+    if amount * 100 != cents or not 0 <= cents < 10**14:
+        raise ValueError(f"{amount} has no form in capitals: two decimals at most, 0 to below one trillion")
+    whole, part = divmod(cents, 100)
+    words = (_write_whole(whole) if whole else "") + ("元" if whole else "")
+    if not part:
+        return (words or "零元") + "整"
+    tenths, hundredths = divmod(part, 10)
+    words += f"{_CAPITALS[tenths]}角" if tenths else ("零" if words else "")
+    words += f"{_CAPITALS[hundredths]}分" if hundredths else "整"
+    return words if whole else f"零元{words}"
+
+
+_CAPITALS = "零壹贰叁肆伍陆柒捌玖"
+
+
+def _write_whole(number: int) -> str:
+    words = ""
+    for size, name in ((100_000_000, "亿"), (10_000, "万"), (1, "")):
+        group, number = divmod(number, size)
+        if not group:
+            continue
+        words += "零" if words and group < 1000 and not words.endswith("零") else ""
+        words += _write_group(group) + name
+    return words
+
+
+def _write_group(group: int) -> str:
+    words, gap = "", False
+    for place, name in ((1000, "仟"), (100, "佰"), (10, "拾"), (1, "")):
+        digit, group = divmod(group, place)
+        if digit:
+            words += ("零" if gap and words else "") + _CAPITALS[digit] + name
+        gap = not digit
+    return words
 
 
 @given(st.integers(min_value=0, max_value=10**14 - 1))
