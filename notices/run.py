@@ -9,6 +9,13 @@ ISSUE_KINDS = (
 )  # fmt: skip
 # What a run learnt of a notice: the run itself did its work all the same.
 OF_NOTICES = frozenset({CONFLICT, WITHDRAWN})
+# By which classes the requests of a run failed; the answer to one request is counted under at most one.
+DNS, TIMEOUT, TLS, REFUSED, CHALLENGE, LOGIN, LAYOUT, EMPTY, SERVER_ERROR, OVER_BUDGET = FAILURE_CLASSES = (
+    "dns", "timeout", "tls", "refused", "challenge", "login", "layout", "empty", "server error", "over budget",
+)  # fmt: skip
+# A run's counts name its failures "failure@CLASS", the notices that it read "read@KIND", and those of them that lack a
+# field "lacks@FIELD@KIND".
+FAILURE_MARK, READ_MARK, LACKS_MARK = "failure@", "read@", "lacks@"
 RUNNING, SUCCEEDED, PARTIAL, FAILED, INTERRUPTED = "running", "succeeded", "partial", "failed", "interrupted"
 
 
@@ -40,3 +47,15 @@ class CrawlRun:
     finished_at: datetime | None
     outcome: str
     counts: dict[str, int]
+
+    @property
+    def failures(self) -> dict[str, int]:
+        """How many requests failed, by class; only classes that occurred."""
+        found = {name: self.counts.get(FAILURE_MARK + name, 0) for name in FAILURE_CLASSES}
+        return {name: number for name, number in found.items() if number}
+
+    @property
+    def items_per_request(self) -> float | None:
+        """Notices read per request; None for a run that asked nothing."""
+        requests = self.counts.get("requests", 0)
+        return self.counts.get("notices", 0) / requests if requests else None

@@ -14,6 +14,7 @@ from twisted.python.failure import Failure
 
 from notices.errors import ConfigurationError, UnknownLabelError, UnreadablePageError, UnreadableValueError
 from notices.notice import Notice
+from notices.run import EMPTY
 from spiders.environment import LEAST_PAUSE, LOOPBACK_HOSTS
 from spiders.extensions import RunExtension
 from spiders.items import DOCUMENT, LIST, NOTICE, FetchedDocument, LostDocument, ReadNotice
@@ -241,6 +242,7 @@ class NoticeSpider(Spider):
             self.run.counts["gated"] += 1
             yield LostDocument(url, "the site wants a code from a picture before it gives the file", for_good=True)
         elif not response.body:
+            self.run.count_failure(EMPTY)
             yield LostDocument(url, "the site sends an empty file", for_good=True)
         else:
             yield FetchedDocument(url, response.meta["kept"])

@@ -17,7 +17,7 @@ from twisted.python.failure import Failure
 
 from notices.document import FAILED as LOST
 from notices.errors import StoreError, TenderwatchError
-from notices.run import FAILED, INTERRUPTED, PARTIAL, RUNNING, SUCCEEDED, Issue
+from notices.run import FAILED, FAILURE_MARK, INTERRUPTED, LAYOUT, OVER_BUDGET, PARTIAL, RUNNING, SUCCEEDED, Issue
 from spiders.captures import CaptureFile
 from spiders.environment import Environment
 from spiders.hosts import HostQueue
@@ -30,8 +30,11 @@ if TYPE_CHECKING:
 
 # So many failures in a row, with no page between them, and the site is left alone for this run.
 FAILURES_IN_A_ROW = 5
-OVER_BUDGET = "over budget"
 AHEAD = timedelta(days=1)
+# How often a run that is under way writes down its counts: what they were is known even if it dies.
+NOTED_EVERY = timedelta(seconds=5)
+# The class of the failures whose issue says it already.
+CLASSES = {"unreadable": LAYOUT, "unmapped": LAYOUT, "over_budget": OVER_BUDGET}
 # What every run states, zero or not.
 COUNTS = ("requests", "pages", "notices", "new", "changed", "known", "documents", "captures", "bytes", "missing")
 
@@ -66,12 +69,14 @@ class RunExtension:
         self.walks: list[Walk] = []
         self._crawler = crawler
         self._replayed = bool(crawler.settings.getlist("REPLAY"))
+        self.counts["replayed"] = int(self._replayed)
         self._broken = False
         self._is_listened_to = environment.progress
         self._troubled = False
         self._failures = 0
         self._told: set[tuple[str, str]] = set()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._noted_at = now()
         self.run_id = self._start(getattr(crawler.spider, "run_id", None))
 
     @classmethod
@@ -94,9 +99,13 @@ class RunExtension:
         """Whether nothing more may be sent: the source was stopped, or the process was told to end."""
         return self.stopped is not None or not self._crawler.crawling
 
-    def issue(self, kind: str, message: str, url: str | None = None) -> None:
-        """Records something that needs a person; the same message is recorded once per run and only counted after."""
+    def issue(self, kind: str, message: str, url: str | None = None, failure: str | None = None) -> None:
+        """Records something that needs a person; the same message is recorded once per run and only counted after.
+
+        `failure` is the class of a request that failed; without one the kind of the issue says it, "" is none.
+        """
         self.counts[f"issues_{kind}"] += 1
+        self.count_failure(CLASSES.get(kind, "") if failure is None else failure)
         self._troubled = True
         if (kind, message) in self._told:
             return
@@ -105,6 +114,11 @@ class RunExtension:
         self.tell("issue", kind=kind, message=message, url=url)
         with self.store.begin() as unit:
             unit.runs.add_issue(Issue(self.source, kind, message, url), now(), self.run_id)
+
+    def count_failure(self, failure: str) -> None:
+        """Counts a request that failed under its class; "" counts nothing."""
+        if failure:
+            self.counts[FAILURE_MARK + failure] += 1
 
     def fail(self, message: str) -> None:
         """Ends the run as failed: this machine, not the site, is at fault (a full disk, a lost database)."""
@@ -136,7 +150,8 @@ class RunExtension:
         self._failures = 0
 
     def lost(self, loss: Loss, kind: str, url: str) -> None:
-        """Records that a page did not come."""
+        """Records that a page did not come. A list that is gone has moved: that is a change of the site's layout."""
+        self.count_failure(LAYOUT if loss.kind == GONE and kind == LIST else loss.failure)
         if loss.kind in {TOLD, CLOSED}:
             self.counts["not_fetched"] += 1
         elif loss.kind in {GONE, ABSENT}:
@@ -190,7 +205,11 @@ class RunExtension:
         taken = self._captures.keep(response.url, response.status, headers, response.body, fetched_at, posted)
         self.counts["captures"] += 1
         self.counts["bytes"] += taken.size
+        moment = now()
         with self.store.begin() as unit:
+            if moment - self._noted_at > NOTED_EVERY:
+                unit.runs.note(self.run_id, self._totals())
+                self._noted_at = moment
             return Kept(unit.captures.add(taken, self.run_id), taken)
 
     def tell(self, event: str, **facts: object) -> None:

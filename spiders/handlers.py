@@ -13,8 +13,9 @@ from scrapy.responsetypes import responsetypes
 
 from notices.dates import SHANGHAI
 from notices.errors import StoreError
+from notices.run import OVER_BUDGET
 from spiders.environment import LEAST_PAUSE, LOOPBACK_HOSTS
-from spiders.extensions import OVER_BUDGET, RunExtension, now
+from spiders.extensions import RunExtension, now
 from spiders.hosts import retry_after
 from spiders.unsent import NotInArchiveError, NotSentError
 from storage.archive import ArchivedResponse, read_archive
@@ -102,7 +103,7 @@ class ReplayHandler:
                 # The newest first: without a "take" the newest page is the answer.
                 self._answers.setdefault(archive_key(response.url, response.posted), []).insert(0, response)
         except StoreError as error:
-            self._run.issue("unreadable", str(error))
+            self._run.issue("unreadable", str(error), failure="")
 
 
 def _is_page(response: ArchivedResponse) -> bool:

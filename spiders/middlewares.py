@@ -18,15 +18,17 @@ from scrapy.exceptions import (
 from scrapy.http import Response
 
 from notices.errors import StoreError
+from notices.run import LAYOUT, LOGIN, REFUSED, SERVER_ERROR
 from spiders.base import NoticeSpider
 from spiders.environment import LOOPBACK_HOSTS
 from spiders.extensions import RunExtension, now
 from spiders.hosts import LONGEST_WAIT, retry_after
 from spiders.items import DOCUMENT, LIST, NOTICE
-from spiders.pages.challenge import refusal_in
+from spiders.pages.answer_refusal import Refusal
+from spiders.pages.challenge import find_refusal
 from spiders.unsent import ClosedFileError, LostOnTheWayError, NotSentError, RefusedError
 
-REFUSED = {401, 403, 405, 407, 412, 418, 429}
+REFUSING = {401, 403, 405, 407, 412, 418, 429}
 REDIRECTS = {301, 302, 303, 307, 308}
 UNWELL = {500, 502, 503, 504}
 PAUSE = 5.0
@@ -136,9 +138,9 @@ class RedirectMiddleware(Middleware):
     def _turn_back(self, request: Request, reason: str) -> NoReturn:
         """A gate in front of a list is a refusal by the site; one in front of a page or a file closes only that."""
         if request.meta.get("kind") != LIST:
-            raise LostOnTheWayError(reason)
+            raise LostOnTheWayError(reason, LOGIN)
         self._run.counts["refused"] += 1
-        self._run.issue("refused", f"{reason}: the source is left alone for this run", request.url)
+        self._run.issue("refused", f"{reason}: the source is left alone for this run", request.url, LOGIN)
         self._run.stop("refused")
         raise RefusedError(reason)
 
@@ -154,7 +156,7 @@ class RefusalMiddleware(Middleware):
         if self._run.stopped:
             raise NotSentError(self._run.stopped)
         if points_inside(request.url) and not self._spider.is_own(request.url) and not self._spider.is_on_loopback:
-            raise LostOnTheWayError(f"{request.url[:200]} lies on this machine or in a private network")
+            raise LostOnTheWayError(f"{request.url[:200]} lies on this machine or in a private network", LAYOUT)
         reason = self._closed.get(urlsplit(request.url).netloc)
         if reason:
             raise RefusedError(reason)
@@ -162,36 +164,40 @@ class RefusalMiddleware(Middleware):
     def process_response(self, request: Request, response: Response) -> Response:
         if request.meta.get("kind") == DOCUMENT and response.status == 200 and self._spider.is_gated_file(response):
             return response
-        reason = self._reason(request, response)
-        if reason is None and response.status >= 500 and urlsplit(request.url).path == "/robots.txt":
+        refusal = self._refusal(request, response)
+        if refusal is None and response.status >= 500 and urlsplit(request.url).path == "/robots.txt":
             # RFC 9309, 2.3.1.4: rules that cannot be reached forbid everything.
-            reason = f"the robots.txt of {urlsplit(request.url).netloc} cannot be read (status {response.status})"
-        if reason is None:
+            said = f"the robots.txt of {urlsplit(request.url).netloc} cannot be read (status {response.status})"
+            refusal = Refusal(said, SERVER_ERROR)
+        if refusal is None:
             if response.status == 200:
                 self._run.success()
             return response
-        netloc = urlsplit(request.url).netloc
+        netloc, reason = urlsplit(request.url).netloc, refusal.reason
         self._closed[netloc] = reason
         self._run.counts["refused"] += 1
         if self._spider.is_own(request.url):
-            self._run.issue("refused", f"{reason}: the source is left alone for this run", request.url)
+            left = f"{reason}: the source is left alone for this run"
+            self._run.issue("refused", left, request.url, refusal.failure)
             self._run.stop("refused")
         else:
-            self._run.issue("refused", f"{reason}: no more files are fetched from {netloc} in this run", request.url)
+            left = f"{reason}: no more files are fetched from {netloc} in this run"
+            self._run.issue("refused", left, request.url, refusal.failure)
         if request.meta.get("kind") == DOCUMENT and response.status in {401, 403}:
             raise ClosedFileError(reason)
         raise RefusedError(reason)
 
-    def _reason(self, request: Request, response: Response) -> str | None:
+    def _refusal(self, request: Request, response: Response) -> Refusal | None:
         wait = retry_after(response, now())
         if wait is not None and wait > LONGEST_WAIT:
-            return f"the site answered {response.status} and asks to wait {wait:.0f} s"
-        if response.status in REFUSED:
-            return f"the site answered {response.status}"
+            failure = SERVER_ERROR if response.status >= 500 else REFUSED
+            return Refusal(f"the site answered {response.status} and asks to wait {wait:.0f} s", failure)
+        if response.status in REFUSING:
+            return Refusal(f"the site answered {response.status}", REFUSED)
         kind = request.meta.get("kind")
         if response.status >= 400 or kind is None or (kind == DOCUMENT and not _looks_like_html(response)):
             return None
-        return refusal_in(response.body, response.status) if kind in {LIST, NOTICE, DOCUMENT} else None
+        return find_refusal(response.body, response.status) if kind in {LIST, NOTICE, DOCUMENT} else None
 
 
 def points_inside(url: str) -> bool:

@@ -5,7 +5,9 @@ from typing import Self
 
 from scrapy.crawler import Crawler
 
+from notices.completeness import lacking
 from notices.document import FAILED
+from notices.run import LACKS_MARK, READ_MARK
 from spiders.extensions import RunExtension, now
 from spiders.items import FetchedDocument, LostDocument, ReadNotice
 from storage import Unit
@@ -53,6 +55,8 @@ class StorePipeline:
         self._run.settle(notice.id)
         self._run.counts["notices"] += 1
         self._run.counts[saved.change] += 1
+        self._run.counts[READ_MARK + notice.kind] += 1
+        self._run.counts.update(f"{LACKS_MARK}{name}@{notice.kind}" for name in lacking(notice))
         self._run.counts["issues_conflict"] += conflicts
         self._run.tell("notice", id=notice.id, title=notice.title, change=saved.change)
 

@@ -2,6 +2,8 @@
 
 from scrapy.exceptions import IgnoreRequest
 
+from notices.run import SERVER_ERROR
+
 
 class NotSentError(IgnoreRequest):
     """The source was stopped before this request was sent; why is recorded already."""
@@ -20,4 +22,8 @@ class ClosedFileError(RefusedError):
 
 
 class LostOnTheWayError(IgnoreRequest):
-    """A redirect that is not followed; the message says where it leads."""
+    """A redirect or a link that is not followed; the message says where it leads, `failure` is its class."""
+
+    def __init__(self, message: str, failure: str = SERVER_ERROR) -> None:
+        super().__init__(message)
+        self.failure = failure

@@ -30,12 +30,7 @@ class RunRepository:
 
     def start(self, stage: str, source: str | None, now: datetime) -> int:
         """Opens a run; an earlier run of the same stage and source that never ended is closed as interrupted."""
-        same = run.c.source.is_(None) if source is None else run.c.source == source
-        self._connection.execute(
-            update(run)
-            .where(run.c.stage == stage, same, run.c.outcome == RUNNING)
-            .values(outcome=INTERRUPTED, finished_at=now)
-        )
+        self.bury(stage, source, now, "it was killed, or the machine went down")
         values: dict[str, object] = {
             "stage": stage,
             "source": source,
@@ -44,6 +39,24 @@ class RunRepository:
             "counts": {},
         }
         return int(self._connection.execute(insert(run).values(values).returning(run.c.id)).scalar_one())
+
+    def bury(self, stage: str, source: str | None, now: datetime, cause: str) -> int:
+        """Closes the runs that died without a word as interrupted, each with an issue that says so; returns how many.
+
+        Only for a caller who knows that none of them is under way. What they counted last stays.
+        """
+        same = run.c.source.is_(None) if source is None else run.c.source == source
+        dead = update(run).where(run.c.stage == stage, same, run.c.outcome == RUNNING)
+        closed = dead.values(outcome=INTERRUPTED, finished_at=now).returning(run.c.id, run.c.started_at)
+        rows = self._connection.execute(closed).all()
+        for row in rows:
+            message = f"the {stage} that started at {row.started_at:%Y-%m-%d %H:%M} UTC died in the middle: {cause}"
+            self.add_issue(Issue(source or stage, "failed", message), now, row.id)
+        return len(rows)
+
+    def note(self, run_id: int, counts: dict[str, int]) -> None:
+        """Writes down what a run that is under way has counted so far."""
+        self._connection.execute(update(run).where(run.c.id == run_id).values(counts=counts))
 
     def finish(self, run_id: int, outcome: str, counts: dict[str, int], now: datetime) -> None:
         self._connection.execute(

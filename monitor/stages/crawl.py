@@ -7,7 +7,9 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from signal import Signals
 
+from monitor.clock import now
 from monitor.config import Settings
 from monitor.health import declared_sources
 from monitor.locks import BusyError, only_one
@@ -96,7 +98,9 @@ def crawl_source(
     except BusyError as busy:
         report.problems.append(f"{name}: {busy}")
         return False
-    with store.read() as unit:
+    with store.begin() as unit:
+        # The process is over and nobody else held the lock: what still runs in the store has died.
+        unit.runs.bury("crawl", name, now(), f"its process ended with {_ending(status)}")
         run = unit.runs.last("crawl", name)
         if run is None or (before is not None and run.id == before.id):
             report.problems.append(f"{name}: the spider did not start (status {status}): {last_words}")
@@ -113,6 +117,16 @@ def crawl_source(
     if run.outcome != SUCCEEDED and not issues:
         report.problems.append(f"{name}: the run ended as {run.outcome}: see {settings.home / 'logs'}")
     return run.outcome not in (FAILED, INTERRUPTED) and run.finished_at is not None
+
+
+def _ending(status: int) -> str:
+    """The end of a process in words: "status 1", or the signal that killed it ("signal 9, SIGKILL")."""
+    if status >= 0:
+        return f"status {status}"
+    try:
+        return f"signal {-status}, {Signals(-status).name}"
+    except ValueError:
+        return f"signal {-status}"
 
 
 def _run_spider(

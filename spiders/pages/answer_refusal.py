@@ -3,7 +3,10 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
+
+from notices.run import CHALLENGE, LOGIN, REFUSED
 
 # 800 and 829 are ggzy.gov.cn's "too frequent" and "captcha first" (2026-10); the rest are the statuses of HTTP.
 _CODES = {"401", "403", "405", "418", "429", "800", "829"}
@@ -17,10 +20,26 @@ _WORDS = re.compile(
     r"captcha|verify ?code|access denied|forbidden|too many requests|unauthori[sz]ed|rate limit",
     re.IGNORECASE,
 )
+_LOGIN = re.compile(r"登[录陆]|unauthori[sz]ed", re.IGNORECASE)
+_CODE_CLASSES = {"401": LOGIN, "403": REFUSED, "405": REFUSED, "429": REFUSED}
 _DEPTH = 3
 
 
-def refusal_in_answer(text: str) -> str | None:
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why an answer is a refusal, in one sentence, and its class: refused, challenge, login or empty."""
+
+    reason: str
+    failure: str
+
+
+# Words that turn a visitor away for good, where others ask who he is or to wait.
+TURNED_AWAY = re.compile(
+    r"拒绝|禁止|阻断|拦截|限制|受限|无权|非法|签名|防火墙|防护|denied|blocked|forbidden", re.IGNORECASE
+)
+
+
+def refusal_in_answer(text: str) -> Refusal | None:
     """Why an answer is a refusal, in one sentence; None if it is no JSON object, or holds any rows of data."""
     try:
         answer = json.loads(text)
@@ -30,11 +49,19 @@ def refusal_in_answer(text: str) -> str | None:
         return None
     for key, value in _fields(answer, _DEPTH):
         if _GATE.search(key) and value:
-            return f"the interface asks for a captcha ({key})"
+            return Refusal(f"the interface asks for a captcha ({key})", CHALLENGE)
         if _SPOKEN.match(key) and isinstance(value, str) and len(value) <= 300 and (said := _WORDS.search(value)):
-            return f"the interface refuses ({said[0]!r})"
+            return Refusal(f"the interface refuses ({said[0]!r})", _class_of(value))
     code = next((str(answer[name]) for name in ("code", "status") if answer.get(name) is not None), "")
-    return f"the interface answered with its code {code}" if code in _CODES else None
+    if code not in _CODES:
+        return None
+    return Refusal(f"the interface answered with its code {code}", _CODE_CLASSES.get(code, CHALLENGE))
+
+
+def _class_of(words: str) -> str:
+    if _LOGIN.search(words):
+        return LOGIN
+    return REFUSED if TURNED_AWAY.search(words) else CHALLENGE
 
 
 def _fields(answer: Mapping[str, Any], depth: int) -> Iterator[tuple[str, Any]]:

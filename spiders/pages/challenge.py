@@ -3,7 +3,8 @@
 import re
 
 from notices.encoding import decode
-from spiders.pages.answer_refusal import refusal_in_answer
+from notices.run import CHALLENGE, EMPTY, LOGIN, REFUSED, SERVER_ERROR
+from spiders.pages.answer_refusal import TURNED_AWAY, Refusal, refusal_in_answer
 
 _WORDS = re.compile(
     r"频繁访问|访问(?:过于|太|的?次数过)?频繁|安全验证|人机验证|滑动验证|请(?:输入|完成|填写)[^。<]{0,8}验证|验证码|访问(?:被|已被)?(?:拒绝|禁止|阻断|拦截|限制)|"
@@ -38,15 +39,21 @@ _LONGEST_WORDS = 1500
 
 
 def refusal_in(body: bytes, status: int) -> str | None:
-    """Why an answer is a refusal and no page, in one sentence; None if it is a page (or an ordinary 404).
+    """Why an answer is a refusal and no page, in one sentence; None if it is a page (or an ordinary 404)."""
+    found = find_refusal(body, status)
+    return found.reason if found else None
+
+
+def find_refusal(body: bytes, status: int) -> Refusal | None:
+    """The refusal that an answer is; None if it is a page (or an ordinary 404).
 
     A refusal has one of the statuses of _REFUSING, or no bytes, or is short, says so, and has nothing of a notice
     or of a list in it: a notice that mentions a 验证码 system is a notice.
     """
     if status in _REFUSING:
-        return f"the site answered {status}"
+        return Refusal(f"the site answered {status}", SERVER_ERROR if status >= 500 else REFUSED)
     if status != 404 and not body.strip():
-        return f"the site answered {status} with an empty body"
+        return Refusal(f"the site answered {status} with an empty body", EMPTY)
     if status >= 400:
         return None
     page = decode(body)
@@ -56,16 +63,21 @@ def refusal_in(body: bytes, status: int) -> str | None:
         return None
     titled = _TITLE.search(page)
     if titled and not re.search(r"公告|公示|项目|招标", titled[1]):
-        return f"the site answered with a challenge or block page ({titled[1].strip()!r})"
+        return _challenge(titled[1].strip())
     words = " ".join(_TAGS.sub(" ", page).split())
     # A block page may keep the site's menu (中标公告 …): one such word makes no notice of it.
     if len(set(_NOTICE_WORDS.findall(words))) > 1 or len(words) > _LONGEST_WORDS:
         return None
     said = _WORDS.search(words) or _WORDS.search(page[:3000])
     if said:
-        return f"the site answered with a challenge or block page ({said[0]!r})"
+        return _challenge(said[0])
     if _LOGIN.search(page) and re.search(r"type\s*=\s*[\"']?password", page, re.IGNORECASE):
-        return "the site answered with a login page"
+        return Refusal("the site answered with a login page", LOGIN)
     if len(words) < 60 and _SCRIPTED.search(page):
-        return "the site answered with a script that must run first, and no page"
+        return Refusal("the site answered with a script that must run first, and no page", CHALLENGE)
     return None
+
+
+def _challenge(said: str) -> Refusal:
+    failure = REFUSED if TURNED_AWAY.search(said) else CHALLENGE
+    return Refusal(f"the site answered with a challenge or block page ({said!r})", failure)
