@@ -11,11 +11,14 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, StatementError
 
 from notices.errors import StoreError
+from storage.accounts import AccountRepository
 from storage.alerts import AlertRepository
+from storage.audit import AuditRepository
 from storage.captures import CaptureRepository
 from storage.documents import DocumentRepository
 from storage.findings import FindingRepository
 from storage.health import HealthRepository
+from storage.keys import KeyRepository
 from storage.migrate import missing_migrations, upgrade
 from storage.news import NewsRepository
 from storage.notices import NoticeRepository
@@ -23,6 +26,7 @@ from storage.procedures import ProcedureRepository
 from storage.reviews import ReviewRepository
 from storage.revisits import RevisitRepository
 from storage.runs import RunRepository
+from storage.sessions import SessionRepository
 from storage.validators import ValidatorRepository
 from storage.watches import SilenceRepository, WatchRepository
 
@@ -47,6 +51,10 @@ class Unit:
     procedures: ProcedureRepository
     revisits: RevisitRepository
     validators: ValidatorRepository
+    accounts: AccountRepository
+    sessions: SessionRepository
+    keys: KeyRepository
+    audit: AuditRepository
 
     @classmethod
     def on(cls, connection: Connection) -> "Unit":
@@ -65,6 +73,10 @@ class Unit:
             procedures=ProcedureRepository(connection),
             revisits=RevisitRepository(connection),
             validators=ValidatorRepository(connection),
+            accounts=AccountRepository(connection),
+            sessions=SessionRepository(connection),
+            keys=KeyRepository(connection),
+            audit=AuditRepository(connection),
         )
 
 
@@ -159,6 +171,7 @@ def _sentence(said: str) -> str:
         "readonly database": "the database file is read-only: check its permissions",
         "not a database": "the file is no SQLite database: name another with --home or TENDERWATCH_DATABASE_URL",
         "malformed": "the database file is damaged: restore it from a copy",
+        "deadlock": "another change came in between, so nothing was saved: try again",
         "connection": "the database server cannot be reached: check TENDERWATCH_DATABASE_URL and that it runs",
     }
     for part, sentence in known.items():

@@ -1,33 +1,37 @@
 """The review desk as a web application."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Mount, Route
-from starlette.staticfiles import StaticFiles
 
-from monitor.review.capture_page import capture_download, capture_page, capture_source, capture_text
-from monitor.review.desk import HERE, Desk
-from monitor.review.feeds import feed
-from monitor.review.finding_page import finding, finding_text
+from monitor.review.desk import Desk
+from monitor.review.people import People, who
 from monitor.review.query import UnknownFilterError
-from monitor.review.queue_page import queue
+from monitor.review.routes import routes_of
 from monitor.review.security import HEADERS, LOOPBACK, SecurityHeaders
 from monitor.review.sources import SourceLines
-from monitor.review.state_pages import alerts, healthz, runs, sources
-from monitor.review.verdict_form import give_verdict
-from notices.errors import TenderwatchError
+from notices.errors import StoreError, TenderwatchError
 from storage import Store
 
 HEADINGS = {403: "forbidden", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
+SENTENCES = {
+    "no_finding": "no_finding",
+    "no_capture": "no_capture",
+    "forbidden": "forbidden_do",
+    "role": "role_low_do",
+    "stale_form": "form_stale_do",
+    "no_accounts": "no_accounts",
+}
 
 
 def make_app(
@@ -38,16 +42,17 @@ def make_app(
     sources: SourceLines = (),
     reviewer: str = "analyst",
     hosts: tuple[str, ...] = LOOPBACK,
+    people: People | None = None,
 ) -> Starlette:
     """The desk over a store and the folder of its captures.
 
     `sources` are the lines of the page of sources, or what makes them anew for each page. `reviewer` signs the
-    verdicts. Only requests that name one of `hosts` are answered: a foreign name that resolves to this machine
-    (DNS rebinding) is refused.
+    verdicts where there are no accounts; `people` says that there are. Only requests that name one of `hosts` are
+    answered: a foreign name that resolves to this machine (DNS rebinding) is refused.
     """
-    desk = Desk(store, captures, clock, sources, reviewer)
+    desk = Desk(store, captures, clock, sources, people or People(reviewer))
     return Starlette(
-        routes=_routes(desk),
+        routes=routes_of(desk),
         middleware=[
             Middleware(SecurityHeaders),
             Middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False),
@@ -61,32 +66,13 @@ def make_app(
     )
 
 
-def _routes(desk: Desk) -> list[Route | Mount]:
-    pages = {
-        "/": queue,
-        "/findings/{key}": finding,
-        "/findings/{key}/text": finding_text,
-        "/captures/{sha256}": capture_page,
-        "/captures/{sha256}/download": capture_download,
-        "/captures/{sha256}/text": capture_text,
-        "/captures/{sha256}/source": capture_source,
-        "/sources": sources,
-        "/alerts": alerts,
-        "/feeds/{route:path}.atom": feed,
-        "/runs": runs,
-        "/healthz": healthz,
-    }
-    routes: list[Route | Mount] = [Route(path, partial(page, desk)) for path, page in pages.items()]
-    routes.append(Route("/findings/{key}", partial(give_verdict, desk), methods=["POST"]))
-    routes.append(Mount("/static", StaticFiles(directory=HERE / "static")))
-    return routes
-
-
 async def _refused(desk: Desk, request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    with suppress(StoreError):
+        await run_in_threadpool(who, desk, request)
     heading = HEADINGS.get(error.status_code, "failed")
-    sentences = {"no_finding": "no_finding", "no_capture": "no_capture", "forbidden": "forbidden_do"}
-    return _error_page(desk, request, error.status_code, heading, words=sentences.get(error.detail, ""))
+    heading = {"role": "role_low", "stale_form": "form_stale"}.get(error.detail, heading)
+    return _error_page(desk, request, error.status_code, heading, words=SENTENCES.get(error.detail, ""))
 
 
 async def _unknown(desk: Desk, request: Request, error: Exception) -> Response:

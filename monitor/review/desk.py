@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -11,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from monitor.review.people import People, is_secure
 from monitor.review.query import Problem, Query, UnknownFilterError
 from monitor.review.security import COOKIE, FormTokens
 from monitor.review.sources import SourceLine, SourceLines
@@ -37,13 +39,13 @@ def _environment() -> Environment:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """`captures` is the folder of the WARC files; `reviewer` signs the verdicts."""
+    """`captures` is the folder of the WARC files; `people` says how to tell who is asking."""
 
     store: Store
     captures: Path
     clock: Callable[[], datetime]
     source_lines: SourceLines
-    reviewer: str
+    people: People
     tokens: FormTokens = field(default_factory=FormTokens)
     templates: Environment = field(default_factory=_environment)
 
@@ -53,13 +55,18 @@ class Desk:
     def page(self, request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
         """A page in the reader's language. The choice of a language, and the browser's half of form tokens, stay."""
         language = language_of(request)
-        cookie = self.tokens.cookie(request)
+        form_cookie = self.tokens.cookie(request)
+        session = values.pop("session", "") or self.tokens.session(request)
+        cookie = session or form_cookie
         given = {"w": Words(language), "language": language, "languages": _language_links(request), "desk": self}
         given |= {"here": request.url.path, "cookie": cookie, "now": self.clock()}
+        given |= {"person": getattr(request.state, "person", None), "sign": partial(self.tokens.token, cookie)}
         html = self.templates.get_template(template).render(given | values)
         response = HTMLResponse(html, status)
-        if request.cookies.get(COOKIE) != cookie:
-            response.set_cookie(COOKIE, cookie, httponly=True, samesite="strict", path="/")
+        if not session and request.cookies.get(COOKIE) != form_cookie:
+            response.set_cookie(
+                COOKIE, form_cookie, httponly=True, samesite="strict", path="/", secure=is_secure(self, request)
+            )
         if request.query_params.get("lang") in LANGUAGES:
             response.set_cookie(LANGUAGE_COOKIE, language, max_age=YEAR, httponly=True, samesite="strict", path="/")
         return response

@@ -10,6 +10,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1", "[::1]")
 COOKIE = "desk_form"
+SESSION = "desk_session"
+# The name over https, under which no other host can set it (RFC 6265bis, 4.1.3.2).
+SECURE_SESSION = f"__Host-{SESSION}"
 HEADERS = {
     "content-security-policy": (
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
@@ -54,7 +57,11 @@ def from_the_desk(headers: Headers) -> bool:
 
 
 class FormTokens:
-    """Tokens for forms: one half in a cookie, the other in the form, joined by a secret of this process."""
+    """Tokens for forms: one half in a cookie, the other in the form, joined by a secret of this process.
+
+    The cookie is the session's, so that a login makes every earlier form void; else one made for the purpose. The
+    purpose of a token is the path that its form is sent to.
+    """
 
     def __init__(self) -> None:
         self._secret = token_urlsafe(32).encode()
@@ -64,9 +71,13 @@ class FormTokens:
         present = request.cookies.get(COOKIE, "")
         return present if 20 <= len(present) <= 100 else token_urlsafe(24)
 
+    def session(self, request: Request) -> str:
+        """The token of the browser's session, alive or not; empty if it has none."""
+        return request.cookies.get(SECURE_SESSION) or request.cookies.get(SESSION, "")
+
     def token(self, cookie: str, purpose: str) -> str:
         return hmac.new(self._secret, f"{cookie}\x1f{purpose}".encode(), sha256).hexdigest()
 
     def fits(self, request: Request, purpose: str, token: str) -> bool:
-        cookie = request.cookies.get(COOKIE, "")
+        cookie = self.session(request) or request.cookies.get(COOKIE, "")
         return bool(cookie) and hmac.compare_digest(self.token(cookie, purpose).encode(), token.encode())

@@ -4,23 +4,22 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from monitor.review.desk import Desk
 from monitor.review.finding_page import position_of, read_subject, show
+from monitor.review.forms import Fields, sent
+from monitor.review.people import who
 from monitor.review.query import Query, UnknownFilterError
 from monitor.review.queue_page import queue_asked
-from monitor.review.security import from_the_desk
 from monitor.review.words import shown
 from notices.errors import TenderwatchError
 from notices.review import VERDICTS, Review
 from storage import Unit
 
 LONGEST_NOTE = 10_000
-LARGEST_FORM = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +33,7 @@ class Form:
     token: str
 
     @classmethod
-    def read(cls, data: FormData) -> "Form":
-        said = {name: value for name, value in data.items() if isinstance(value, str)}
+    def read(cls, said: Fields) -> "Form":
         seen = said.get("seen", "")
         return cls(
             verdict=said.get("verdict", ""),
@@ -47,21 +45,18 @@ class Form:
 
 
 async def give_verdict(desk: Desk, request: Request) -> Response:
-    if not from_the_desk(request.headers):
-        raise HTTPException(403, "forbidden")
-    if int(request.headers.get("content-length") or LARGEST_FORM + 1) > LARGEST_FORM:
-        raise HTTPException(413, "too_large")
-    async with request.form(max_files=0, max_fields=20) as data:
-        form = Form.read(data)
+    form = Form.read(await sent(request))
     return await run_in_threadpool(_judge, desk, request, form)
 
 
 def _judge(desk: Desk, request: Request, form: Form) -> Response:
     key = request.path_params["key"]
+    person = who(desk, request)
+    assert person is not None, "a verdict is behind a role"
     try:
         problem = _problem_of(desk, request, form)
         if problem is None:
-            after = _save(desk, Review(key, form.verdict, form.note, desk.reviewer, desk.clock()), form)
+            after = _save(desk, Review(key, form.verdict, form.note, person.name, desk.clock()), form)
             if after is not None:
                 return RedirectResponse(after, 303)
             problem = (409, "conflict")
@@ -85,7 +80,7 @@ def _save(desk: Desk, given: Review, form: Form) -> str | None:
 
 
 def _problem_of(desk: Desk, request: Request, form: Form) -> tuple[int, str] | None:
-    if not desk.tokens.fits(request, request.path_params["key"], form.token):
+    if not desk.tokens.fits(request, request.url.path, form.token):
         return 403, "stale"
     if form.verdict not in VERDICTS:
         return 400, "verdict_unknown"

@@ -1,0 +1,159 @@
+"""Logging in and out; a form that was sent after the session had ended is kept until its writer is back."""
+
+import json
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from monitor.review.desk import Desk, check_language
+from monitor.review.forms import LARGEST_FORM, Fields, address_asked, is_signed, local, sent, sent_fields
+from monitor.review.passwords import digest_of
+from monitor.review.people import address_of, begin_session, forget_session, keep_session, session_cookie, who
+from notices.account import Account, Person
+
+# A kept form is sent once more inside the login form, there as JSON.
+LARGEST_LOGIN = 3 * LARGEST_FORM
+# These are asked for by programs, which a page to log in would not help.
+PROGRAMS = ("/api/", "/feeds/")
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A form that nobody was logged in for: where it was to go, and its fields without the token."""
+
+    action: str
+    fields: tuple[tuple[str, str], ...]
+
+    @classmethod
+    def read(cls, text: str) -> "Kept | None":
+        """What `text` made; None where there is nothing, or nothing that a page of ours wrote."""
+        try:
+            action, fields = json.loads(text)
+            kept = cls(action, tuple((name, value) for name, value in fields))
+        except (ValueError, TypeError):
+            return None
+        strings = all(isinstance(part, str) for pair in kept.fields for part in pair)
+        return kept if isinstance(action, str) and local(action, "") and strings else None
+
+    @property
+    def text(self) -> str:
+        return json.dumps([self.action, self.fields], ensure_ascii=False)
+
+    @property
+    def written(self) -> list[tuple[str, str]]:
+        """What a person wrote, as far as it can be told from what the page filled in."""
+        return [(name, value) for name, value in self.fields if is_written(name, value)]
+
+
+def is_written(name: str, value: str) -> bool:
+    return bool(value) and (name == "note" or "\n" in value or len(value) > 80)
+
+
+async def ask_to_log_in(desk: Desk, request: Request) -> Response:
+    """The answer to whoever is not known: programs are told, readers are led to the login, a form is kept."""
+    if "authorization" in request.headers or request.url.path.startswith(PROGRAMS):
+        told = {"error": "unauthorized", "message": "send a valid key: Authorization: Bearer KEY"}
+        return JSONResponse(told, 401, {"www-authenticate": 'Bearer realm="tenderwatch"'})
+    if request.method == "GET":
+        asked = address_asked(request)
+        return RedirectResponse("/login" if asked == "/" else f"/login?{urlencode({'next': asked})}", 303)
+    fields = await sent_fields(request) if request.method == "POST" else []
+    secret = any("password" in name for name, _ in fields)
+    mine = () if secret else tuple((name, value) for name, value in fields if name != "token")
+    kept = Kept(request.url.path, mine) if mine else None
+    return _form(desk, request, 401, problem="session_ended", kept=kept)
+
+
+def login(desk: Desk, request: Request) -> Response:
+    check_language(request)
+    _need_accounts(desk)
+    after = local(request.query_params.get("next", "/"))
+    if who(desk, request) is not None:
+        return RedirectResponse(after, 303)
+    return _form(desk, request, after=after)
+
+
+async def log_in(desk: Desk, request: Request) -> Response:
+    _need_accounts(desk)
+    fields = await sent(request, LARGEST_LOGIN)
+    return await run_in_threadpool(_log_in, desk, request, fields)
+
+
+async def log_out(desk: Desk, request: Request) -> Response:
+    fields = await sent(request)
+    if not is_signed(desk, request, fields):
+        raise HTTPException(403, "stale_form")
+    return await run_in_threadpool(_log_out, desk, request)
+
+
+def _log_in(desk: Desk, request: Request, fields: Fields) -> Response:
+    name, after = fields.get("name", ""), local(fields.get("next", "/"))
+    kept = Kept.read(fields.get("kept", ""))
+    again = {"name": name[:200], "after": after, "kept": kept}
+    if not is_signed(desk, request, fields):
+        return _form(desk, request, 403, problem="login_stale", **again)
+    now = desk.clock()
+    with desk.store.begin() as unit:
+        wait = unit.sessions.try_login(name, address_of(request), now)
+    if wait is not None:
+        minutes = max(1, -(-int((wait - now).total_seconds()) // 60))
+        answer = _form(desk, request, 429, problem="login_often", minutes=minutes, **again)
+        answer.headers["retry-after"] = str(minutes * 60)
+        return answer
+    account = known(desk, name, fields.get("password", ""))
+    if account is None:
+        return _form(desk, request, 401, problem="login_wrong", **again)
+    token = begin_session(desk, request, account)
+    return _welcome(desk, request, account.person, token, after, kept)
+
+
+def known(desk: Desk, name: str, password: str) -> Account | None:
+    """The account that these open; the tries for its name are forgotten. As slow where there is none."""
+    with desk.store.read() as unit:
+        account = unit.accounts.named(name)
+    usable = account is not None and account.disabled_at is None
+    encoded = account.password if account and usable else None
+    if not desk.people.passwords.fits(encoded, password) or account is None or encoded is None:
+        return None
+    renewed = desk.people.passwords.renewed(password) if desk.people.passwords.is_old(encoded) else None
+    with desk.store.begin() as unit:
+        unit.sessions.forget_tries(name)
+        if renewed:
+            unit.accounts.rehash(account.id, renewed)
+    return account
+
+
+def _welcome(desk: Desk, request: Request, person: Person, token: str, after: str, kept: Kept | None) -> Response:
+    """On to where the reader wanted to go; or their form, signed anew, to be sent once more."""
+    response: Response
+    if kept is None:
+        response = RedirectResponse(after, 303)
+    else:
+        request.state.person = person
+        signed = desk.tokens.token(token, kept.action)
+        response = desk.page(request, "again.html", kept=kept, signed=signed, written=is_written, session=token)
+    keep_session(desk, request, response, token)
+    return response
+
+
+def _log_out(desk: Desk, request: Request) -> Response:
+    token, person = request.cookies.get(session_cookie(desk, request), ""), who(desk, request)
+    with desk.store.begin() as unit:
+        unit.sessions.end(digest_of(token), person.name if person else "", desk.clock())
+    response = RedirectResponse("/login", 303)
+    forget_session(desk, request, response)
+    return response
+
+
+def _form(desk: Desk, request: Request, status: int = 200, **values: object) -> Response:
+    given: dict[str, object] = {"problem": None, "name": "", "after": "/", "kept": None, "minutes": 0}
+    return desk.page(request, "login.html", status, **(given | values))
+
+
+def _need_accounts(desk: Desk) -> None:
+    if not desk.people.accounts:
+        raise HTTPException(404, "no_accounts")

@@ -1,0 +1,143 @@
+"""Who is asking: the one reviewer of a desk without accounts, a person who is logged in, or a program with a key."""
+
+from base64 import b64decode
+from binascii import Error as NotBase64
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from monitor.review.passwords import Passwords, digest_of, new_secret
+from monitor.review.security import SECURE_SESSION, SESSION
+from notices.account import ADMIN, Account, Person, Session
+from storage.sessions import LONGEST
+
+if TYPE_CHECKING:
+    from monitor.review.desk import Desk
+
+# A page takes note of its reader only so often: reading must not wait for whoever writes.
+SEEN_EVERY = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """How the desk tells who asks. Without accounts it is `reviewer`, who may do everything, from this machine only.
+
+    `address` is how readers reach the desk; if it is https, cookies are for https only.
+    """
+
+    reviewer: str
+    accounts: bool = False
+    address: str = ""
+    passwords: Passwords = field(default_factory=Passwords)
+
+
+def who(desk: "Desk", request: Request) -> Person | None:
+    """Who asks, with the role that counts now; None if nobody known.
+
+    A request with an `Authorization` header is judged by that alone. Read once per request.
+    """
+    if not hasattr(request.state, "person"):
+        request.state.person = _read(desk, request)
+    person: Person | None = request.state.person
+    return person
+
+
+def session_of(desk: "Desk", request: Request) -> Session | None:
+    """The session that the browser's cookie names, if it is alive."""
+    token = request.cookies.get(session_cookie(desk, request))
+    if not desk.people.accounts or not token:
+        return None
+    with desk.store.read() as unit:
+        return unit.sessions.get(digest_of(token), desk.clock())
+
+
+def begin_session(desk: "Desk", request: Request, of: Account) -> str:
+    """Logs a person in and returns the new session's token; the browser's former session ends."""
+    token, now = new_secret(), desk.clock()
+    before = request.cookies.get(session_cookie(desk, request), "")
+    with desk.store.begin() as unit:
+        if before:
+            unit.sessions.end(digest_of(before), of.name, now)
+        unit.sessions.begin(digest_of(token), of, address_of(request), now)
+    return token
+
+
+def keep_session(desk: "Desk", request: Request, response: Response, token: str) -> None:
+    """Gives the browser its session. SameSite lax, so that a link in an alert finds its reader logged in."""
+    response.set_cookie(
+        session_cookie(desk, request),
+        token,
+        max_age=int(LONGEST.total_seconds()),
+        httponly=True,
+        samesite="lax",
+        secure=is_secure(desk, request),
+        path="/",
+    )
+
+
+def forget_session(desk: "Desk", request: Request, response: Response) -> None:
+    name = session_cookie(desk, request)
+    response.delete_cookie(name, httponly=True, samesite="lax", secure=is_secure(desk, request), path="/")
+
+
+def session_cookie(desk: "Desk", request: Request) -> str:
+    """The cookie's name; over https one that no other host can set."""
+    return SECURE_SESSION if is_secure(desk, request) else SESSION
+
+
+def is_secure(desk: "Desk", request: Request) -> bool:
+    """Whether the reader's browser speaks https, to the desk or to the proxy before it."""
+    if request.url.scheme == "https":
+        return True
+    address = urlsplit(desk.people.address)
+    return address.scheme == "https" and address.hostname == request.url.hostname
+
+
+def address_of(request: Request) -> str:
+    return request.client.host if request.client else ""
+
+
+def _read(desk: "Desk", request: Request) -> Person | None:
+    if "authorization" in request.headers:
+        return _by_key(desk, request)
+    if not desk.people.accounts:
+        return Person(desk.people.reviewer, ADMIN)
+    session = session_of(desk, request)
+    if session is None:
+        return None
+    if desk.clock() - session.seen_at >= SEEN_EVERY:
+        with desk.store.begin() as unit:
+            unit.sessions.seen(session.digest, desk.clock())
+    return session.account.person
+
+
+def _by_key(desk: "Desk", request: Request) -> Person | None:
+    secret = _secret_in(request)
+    if not secret:
+        return None
+    now = desk.clock()
+    with desk.store.read() as unit:
+        key = unit.keys.with_digest(digest_of(secret))
+    if key is None:
+        return None
+    if key.last_used_at is None or now - key.last_used_at >= SEEN_EVERY:
+        with desk.store.begin() as unit:
+            unit.keys.used(key.id, now)
+    return key.person
+
+
+def _secret_in(request: Request) -> str:
+    """The key of `Authorization: Bearer KEY`; a feed reader, which can only read, may send it as a Basic password."""
+    scheme, _, value = request.headers["authorization"].partition(" ")
+    if scheme.lower() == "bearer":
+        return value.strip()
+    if scheme.lower() != "basic" or request.method not in {"GET", "HEAD"}:
+        return ""
+    try:
+        return b64decode(value, validate=True).decode().partition(":")[2]
+    except (NotBase64, UnicodeDecodeError):
+        return ""

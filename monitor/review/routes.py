@@ -1,0 +1,84 @@
+"""Every page of the desk, with the least role that may ask for it: the one table of who may do what."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from inspect import iscoroutinefunction
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from monitor.review.capture_page import capture_download, capture_page, capture_source, capture_text
+from monitor.review.desk import HERE, Desk
+from monitor.review.feeds import feed
+from monitor.review.finding_page import finding, finding_text
+from monitor.review.login_page import ask_to_log_in, log_in, log_out, login
+from monitor.review.people import who
+from monitor.review.queue_page import queue
+from monitor.review.state_pages import alerts, healthz, runs, sources
+from monitor.review.verdict_form import give_verdict
+from notices.account import ANALYST, READER, Person
+
+# Whoever asks, logged in or not.
+ANYBODY = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page or form: its address, what answers, the least role, and whether it is asked for or sent."""
+
+    path: str
+    answer: Callable[[Desk, Request], Any]
+    role: str
+    method: str = "GET"
+
+
+PAGES = (
+    Page("/", queue, READER),
+    Page("/findings/{key}", finding, READER),
+    Page("/findings/{key}", give_verdict, ANALYST, "POST"),
+    Page("/findings/{key}/text", finding_text, READER),
+    Page("/captures/{sha256}", capture_page, READER),
+    Page("/captures/{sha256}/download", capture_download, READER),
+    Page("/captures/{sha256}/text", capture_text, READER),
+    Page("/captures/{sha256}/source", capture_source, READER),
+    Page("/sources", sources, READER),
+    Page("/alerts", alerts, READER),
+    Page("/feeds/{route:path}.atom", feed, READER),
+    Page("/runs", runs, READER),
+    Page("/healthz", healthz, ANYBODY),
+    Page("/login", login, ANYBODY),
+    Page("/login", log_in, ANYBODY, "POST"),
+    Page("/logout", log_out, READER, "POST"),
+)
+
+
+def routes_of(desk: Desk) -> list[Route | Mount]:
+    """The routes of a desk, each behind its role."""
+    made: list[Route | Mount] = [Route(each.path, _guarded(desk, each), methods=[each.method]) for each in PAGES]
+    made.append(Mount("/static", StaticFiles(directory=HERE / "static")))
+    return made
+
+
+def allowed(page: Page, person: Person | None) -> bool:
+    return page.role == ANYBODY or (person is not None and person.may(page.role))
+
+
+def _guarded(desk: Desk, page: Page) -> Callable[[Request], Awaitable[Response]]:
+    async def answered(request: Request) -> Response:
+        person = await run_in_threadpool(who, desk, request) if page.role != ANYBODY else None
+        if not allowed(page, person):
+            if person is not None:
+                raise HTTPException(403, "role")
+            return await ask_to_log_in(desk, request)
+        if iscoroutinefunction(page.answer):
+            response: Response = await page.answer(desk, request)
+        else:
+            response = await run_in_threadpool(page.answer, desk, request)
+        return response
+
+    return answered

@@ -1,0 +1,81 @@
+"""The audit log: continued in the transaction of the act itself, never changed."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from sqlalchemy import Connection, Row, Select, func, insert, select
+
+from notices.audit import Detail, Entry, entry_after
+from storage.account_tables import audit
+from storage.turns import AUDIT, wait_for_turn
+
+AT_ONCE = 1_000
+
+
+class AuditRepository:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def wait(self) -> None:
+        """Waits for this writer's turn. Whoever locks rows besides calls it first, so that nobody waits crosswise."""
+        wait_for_turn(self._connection, AUDIT)
+
+    def append(self, by: str, act: str, subject: str, detail: Detail, at: datetime) -> Entry:
+        """Continues the log with one act, in the present transaction.
+
+        `by` is the name that signs (`Person.name`), `act` a code like "verdict", `subject` what it was done to (a
+        finding's key, an account's name); `detail` says the rest, with old and new where something changed.
+        """
+        self.wait()
+        entry = entry_after(self.last(), at, by, act, subject, detail)
+        values = {name: getattr(entry, name) for name in Entry.__dataclass_fields__}
+        self._connection.execute(insert(audit).values(values))
+        return entry
+
+    def last(self) -> Entry | None:
+        row = self._connection.execute(select(audit).order_by(audit.c.number.desc()).limit(1)).first()
+        return _entry(row) if row else None
+
+    def all(self) -> Iterator[Entry]:
+        """Every entry in the log's order, read in parts."""
+        after = -(2**62)
+        while True:
+            query = select(audit).where(audit.c.number > after).order_by(audit.c.number).limit(AT_ONCE)
+            rows = self._connection.execute(query).all()
+            yield from map(_entry, rows)
+            if len(rows) < AT_ONCE:
+                return
+            after = rows[-1].number
+
+    def newest(
+        self,
+        limit: int | None = None,
+        offset: int = 0,
+        *,
+        by: str | None = None,
+        act: str | None = None,
+        subject: str | None = None,
+    ) -> list[Entry]:
+        """Entries, newest first; of one person, act or subject if named."""
+        query = _chosen(select(audit), by, act, subject).order_by(audit.c.number.desc()).limit(limit).offset(offset)
+        return [_entry(row) for row in self._connection.execute(query)]
+
+    def count(self) -> int:
+        return int(self._connection.execute(select(func.count()).select_from(audit)).scalar_one())
+
+    def acts(self) -> list[str]:
+        """The acts that the log has."""
+        return list(self._connection.execute(select(audit.c.act).distinct().order_by(audit.c.act)).scalars())
+
+
+def _chosen(
+    query: Select[tuple[object, ...]], by: str | None, act: str | None, subject: str | None
+) -> Select[tuple[object, ...]]:
+    for column, value in ((audit.c.by, by), (audit.c.act, act), (audit.c.subject, subject)):
+        if value is not None:
+            query = query.where(column == value)
+    return query
+
+
+def _entry(row: Row[tuple[object, ...]]) -> Entry:
+    return Entry(row.number, row.at, row.by, row.act, row.subject, row.detail, row.previous, row.digest)
