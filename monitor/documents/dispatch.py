@@ -39,10 +39,8 @@ from notices.document import FAILED, PARTLY_READ, READ, READ_BY_OCR, UNREAD, Tex
 
 _FLAT: Mapping[str, Callable[[bytes], Reading]] = {
     "ppt": ppt.read_ppt,
-    "rtf": rtf.read_rtf,
     "xml_word": docx.read_word_xml,
     "xml_sheet": xml_sheet.read_xml_sheet,
-    "html": plain.read_html,
     "txt": plain.read_plain,
     "csv": plain.read_csv,
     "xml": plain.read_xml,
@@ -54,6 +52,8 @@ _LIMITED: Mapping[str, Callable[[bytes, Allowance], Reading]] = {
     "xlsx": xlsx.read_xlsx,
     "pptx": pptx.read_pptx,
     "ofd": ofd.read_ofd,
+    "rtf": rtf.read_rtf,
+    "html": plain.read_html,
     "odt": odt.read_odt,
     "odp": odt.read_odt,
     "mail": mail.read_mail,

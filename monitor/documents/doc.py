@@ -4,14 +4,13 @@ import io
 import re
 import struct
 from collections.abc import Iterator
+from functools import partial
 
 import olefile  # type: ignore[import-untyped]
 
-from monitor.documents import ocr
-from monitor.documents.pictures import text_of_image
+from monitor.documents.figures import Figure, read_figures
 from monitor.documents.reading import (
     ENCRYPTED,
-    NEEDS_OCR,
     Allowance,
     DamagedError,
     EncryptedError,
@@ -53,21 +52,25 @@ def read_doc(data: bytes, allowance: Allowance) -> Reading:
         missing: list[str] = []
         texts = _old_texts(main) if version < _WORD97 else _texts(main, _table(ole, flags), missing)
         texts.extend(_embedded(ole, allowance, missing))
-        if not any(text.content for text in texts) and ole.exists("Data") and ole.get_size("Data") > _PICTURE:
-            texts.extend(_pictures(ole.openstream("Data").read(), allowance, missing))
+        if ole.exists("Data") and ole.get_size("Data") > _PICTURE:
+            _add_pictures(ole.openstream("Data").read(), texts, allowance, missing)
     return conclude("doc", texts, missing, notes)
 
 
-def _pictures(data: bytes, allowance: Allowance, missing: list[str]) -> Iterator[Text]:
-    """The text of the pictures in the stream of pictures (MS-ODRAW 2.2.23): each stands in it as a file of its own."""
+def _add_pictures(data: bytes, texts: list[Text], allowance: Allowance, missing: list[str]) -> None:
+    """Adds what is said by the pictures in their stream (MS-ODRAW 2.2.23): each stands in it as a file of its own."""
     starts = [found.start() for found in _PICTURE_FILE.finditer(data)]
-    if not ocr.is_installed() or not starts:
-        lack = "are of a form that is not read" if ocr.is_installed() else NEEDS_OCR
-        missing.append(f"it holds pictures alone: they {lack}")
-        return
+    if not starts and not any(text.content for text in texts):
+        missing.append("it holds pictures alone: they are of a form that is not read")
+    figures = []
     for number, start in enumerate(starts, 1):
         name = f"picture {number}"
-        yield Text(place(part=name), text_of_image(data[start:], allowance, missing, name))
+        figures.append(Figure(place(part=name), name, partial(_rest, data, start)))
+    read_figures(figures, texts, allowance, missing)
+
+
+def _rest(data: bytes, start: int) -> bytes:
+    return data[start:]
 
 
 def _table(ole: olefile.OleFileIO, flags: int) -> bytes:

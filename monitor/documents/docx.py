@@ -5,9 +5,10 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from monitor.documents.figures import read_figures
 from monitor.documents.package import Package
-from monitor.documents.reading import NEEDS_OCR, Allowance, NotReadError, Reading, conclude, inside, place
-from monitor.documents.word_xml import block_lines, first_body, large_pictures
+from monitor.documents.reading import Allowance, NotReadError, Reading, conclude, inside, join_cells, place
+from monitor.documents.word_xml import block_lines, first_body
 from monitor.documents.xml import attribute, descendants, local, parse_xml
 from notices.document import READ, Text
 
@@ -22,31 +23,18 @@ def read_docx(data: bytes, allowance: Allowance) -> Reading:
     root = package.xml(main)
     missing: list[str] = []
     texts = [Text("", "\n".join(line for body in first_body(root) for line in block_lines(body)))]
-    texts.extend(_large_pictures(package, main, root, missing))
     folder = posixpath.dirname(main)
     for name in package.named(f"{folder}/" if folder else "", ".xml"):
         part = posixpath.basename(name).removesuffix(".xml")
         if part.rstrip("0123456789") in _SIDE_PARTS:
             texts.append(Text(place(part=part), _side_text(package, name, missing)))
     texts.extend(_diagrams(package, f"{folder}/diagrams/data"))
+    texts.extend(chart_texts(package, f"{folder}/charts/chart"))
     texts.extend(_chunks(package, main, root, missing))
     texts.extend(read_embedded(package, f"{folder}/embeddings/", missing))
-    if not missing:
-        missing.extend(package.pictures_alone(f"{folder}/media/", texts))
+    read_figures(package.figures(f"{folder}/media/"), texts, allowance, missing)
     macros = any(name.lower().endswith("vbaproject.bin") for name in package.members)
     return conclude("docx", _once(texts), missing, [MACROS] if macros else [])
-
-
-def _large_pictures(package: Package, main: str, root: etree._Element, missing: list[str]) -> list[Text]:
-    """The text of pictures of page size, of those that are in the file."""
-    shown = large_pictures(root)
-    if not shown:
-        return []
-    relations = package.relations(main)
-    names = [relations[each] for each in shown if relations.get(each, "") in package]
-    texts, unread = package.picture_texts(names, f"pictures of page size ({len(shown)}) {NEEDS_OCR}")
-    missing.extend(unread)
-    return texts
 
 
 def _side_text(package: Package, name: str, missing: list[str]) -> str:
@@ -63,6 +51,17 @@ def _diagrams(package: Package, prefix: str) -> Iterator[Text]:
         paragraphs = descendants(package.xml(name), "p")
         lines = ("".join(text.text or "" for text in descendants(paragraph, "t")) for paragraph in paragraphs)
         yield Text(place(part=posixpath.basename(name).removesuffix(".xml")), "\n".join(filter(None, lines)))
+
+
+def chart_texts(package: Package, prefix: str) -> Iterator[Text]:
+    """The titles, names and values of charts, which stand in parts of their own (ECMA-376 Part 1, 21.2)."""
+    for name in package.named(prefix, ".xml"):
+        root = package.xml(name)
+        titles = ("".join(text.text or "" for text in descendants(each, "t")) for each in descendants(root, "p"))
+        caches = (cache for cache in root.iter() if local(cache) in ("strCache", "numCache"))
+        rows = (join_cells(value.text or "" for value in descendants(cache, "v")) for cache in caches)
+        lines = dict.fromkeys(filter(None, (" ".join(line.split()) for line in (*titles, *rows))))
+        yield Text(place(part=posixpath.basename(name).removesuffix(".xml")), "\n".join(lines))
 
 
 def _chunks(package: Package, main: str, root: etree._Element, missing: list[str]) -> Iterator[Text]:

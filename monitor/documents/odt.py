@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from monitor.documents.figures import read_figures
 from monitor.documents.package import Package
 from monitor.documents.reading import ENCRYPTED, Allowance, EncryptedError, Reading, conclude, join_cells
 from monitor.documents.xml import children, local
@@ -21,7 +22,8 @@ def read_odt(data: bytes, allowance: Allowance) -> Reading:
     if "styles.xml" in package:
         lines.extend(_lines(package.xml("styles.xml")))
     texts = [Text("", "\n".join(lines))]
-    missing = package.pictures_alone("Pictures/", texts)
+    missing: list[str] = []
+    read_figures(package.figures("Pictures/"), texts, allowance, missing)
     return conclude("odt", texts, missing)
 
 

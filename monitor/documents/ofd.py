@@ -1,18 +1,17 @@
 """OFD, the Chinese fixed-layout format (GB/T 33190-2016): a ZIP of XML with placed characters, like PDF."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import partial
 
 from lxml import etree
 
-from monitor.documents import ocr
+from monitor.documents.figures import Figure, Figures
 from monitor.documents.grid import Rule, find_grids
 from monitor.documents.layout import Glyph, is_stretched, page_lines
 from monitor.documents.package import Package, resolve
-from monitor.documents.pictures import text_of_image
 from monitor.documents.reading import (
     ENCRYPTED,
-    NEEDS_OCR,
     Allowance,
     DamagedError,
     EncryptedError,
@@ -21,7 +20,6 @@ from monitor.documents.reading import (
     conclude,
     inside,
     place,
-    span,
 )
 from monitor.documents.xml import attribute, child, children, descendants, local
 from notices.document import READ, Text
@@ -38,26 +36,50 @@ def read_ofd(data: bytes, allowance: Allowance) -> Reading:
     if package.named("", "encryptions.xml"):
         raise EncryptedError(ENCRYPTED)
     texts: list[Text] = []
-    unread: list[int] = []
     missing: list[str] = []
+    figures = Figures(allowance, missing)
     number = 0
     for body in descendants(package.xml("OFD.xml"), "DocRoot"):
         main = resolve("", (body.text or "").strip())
         root = package.xml(main)
+        files = _picture_files(package, root, main)
         for page in descendants(root, "Page"):
             number += 1
             content, pictures = _page(package, root, main, attribute(page, "BaseLoc"), missing)
-            if content.strip():
-                texts.append(Text(place(page=number), content))
-            elif pictures:
-                texts.append(Text(place(page=number), _recognized(package, root, main, pictures, missing, number)))
-                unread += [] if ocr.is_installed() else [number]
+            texts.append(Text(place(page=number), content))
+            shown = [files[each] for each in dict.fromkeys(pictures) if each in files]
+            if pictures and not shown and not content.strip():
+                missing.append(f"page {number} without text: its picture is not in the file")
+            texts.extend(figures.read(_figures(package, shown, number), among_text=bool(content.strip())))
         texts.extend(_attached(package, root, main, missing))
     if not number:
         raise DamagedError("the document has no pages")
-    if unread:
-        missing.insert(0, f"{span(unread)} without text: scanned pages {NEEDS_OCR}")
+    figures.lack(alone=not any(text.content.strip() for text in texts))
     return conclude("ofd", texts, missing)
+
+
+def _figures(package: Package, files: Sequence[str], number: int) -> Iterator[Figure]:
+    """The pictures of a page, under "#page=N&part=NAME"."""
+    for file in files:
+        name = file.rpartition("/")[2]
+        yield Figure(place(page=number, part=name), f"page {number}, {name}", partial(package.read, file))
+
+
+def _picture_files(package: Package, root: etree._Element, main: str) -> dict[str, str]:
+    """Id → part name of the pictures, by the resources that the document lists (7.9)."""
+    folder = main.rpartition("/")[0]
+    files: dict[str, str] = {}
+    for pointer in (*descendants(root, "DocumentRes"), *descendants(root, "PublicRes")):
+        listing = resolve(folder, (pointer.text or "").strip())
+        if listing not in package:
+            continue
+        resources = package.xml(listing)
+        base = resolve(listing.rpartition("/")[0], attribute(resources, "BaseLoc"))
+        for entry in descendants(resources, "MultiMedia"):
+            file = resolve(base, "".join(found.text or "" for found in children(entry, "MediaFile")).strip())
+            if file in package:
+                files[attribute(entry, "ID")] = file
+    return files
 
 
 def _page(package: Package, root: etree._Element, main: str, target: str, missing: list[str]) -> tuple[str, list[str]]:
@@ -85,30 +107,6 @@ def _page(package: Package, root: etree._Element, main: str, target: str, missin
                 pictures.append(attribute(item, "ResourceID"))
     width = max((glyph.right for glyph in glyphs), default=0.0)
     return "\n".join(page_lines(in_lines(glyphs), find_grids(level, upright), (0.0, width))), pictures
-
-
-def _recognized(
-    package: Package, root: etree._Element, main: str, pictures: list[str], missing: list[str], number: int
-) -> str:
-    """What OCR reads of a page's pictures, by the resources that the document lists (7.9)."""
-    if not ocr.is_installed():
-        return ""
-    folder = main.rpartition("/")[0]
-    lines: list[str] = []
-    for pointer in (*descendants(root, "DocumentRes"), *descendants(root, "PublicRes")):
-        listing = resolve(folder, (pointer.text or "").strip())
-        if listing not in package:
-            continue
-        resources = package.xml(listing)
-        base = resolve(listing.rpartition("/")[0], attribute(resources, "BaseLoc"))
-        for entry in descendants(resources, "MultiMedia"):
-            file = "".join(found.text or "" for found in children(entry, "MediaFile")).strip()
-            if attribute(entry, "ID") in pictures and resolve(base, file) in package:
-                content = package.read(resolve(base, file))
-                lines.append(text_of_image(content, package.allowance, missing, f"page {number}"))
-    if not lines:
-        missing.append(f"page {number} without text: its picture is not in the file")
-    return "\n".join(filter(None, lines))
 
 
 def _templates(package: Package, root: etree._Element, folder: str, page: etree._Element) -> list[etree._Element]:

@@ -5,17 +5,16 @@ import posixpath
 import re
 import zipfile
 import zlib
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterator
 from contextlib import suppress
+from functools import partial
 from typing import IO
 
 from lxml import etree
 
-from monitor.documents import ocr
-from monitor.documents.pictures import text_of_image
+from monitor.documents.figures import Figure
 from monitor.documents.reading import (
     ENCRYPTED,
-    NEEDS_OCR,
     Allowance,
     DamagedError,
     EncryptedError,
@@ -23,7 +22,6 @@ from monitor.documents.reading import (
     place,
 )
 from monitor.documents.xml import attribute, children, parse_xml
-from notices.document import Text
 
 _CHUNK = 1024 * 1024
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -92,26 +90,11 @@ class Package:
         ]
         return next((target for target in targets if target in self), otherwise)
 
-    def pictures_alone(self, folder: str, texts: list[Text]) -> list[str]:
-        """For a package that shows pictures and holds no text: adds the pictures' text, gives what was not read."""
-        shown = self.named(folder)
-        if not shown or any(text.content.strip() for text in texts):
-            return []
-        found, missing = self.picture_texts(shown, f"it holds pictures alone: they {NEEDS_OCR}")
-        texts.extend(found)
-        return missing
-
-    def picture_texts(self, names: Iterable[str], sentence: str) -> tuple[list[Text], list[str]]:
-        """The text of pictures under "#file=NAME" and what was not read; `sentence` says it where there is no OCR."""
-        if not ocr.is_installed():
-            return [], [sentence]
-        texts: list[Text] = []
-        missing: list[str] = []
-        for name in dict.fromkeys(names):
+    def figures(self, folder: str) -> Iterator[Figure]:
+        """The pictures in a folder of the package, each under "#file=NAME"."""
+        for name in self.named(folder):
             file = posixpath.basename(name)
-            content = text_of_image(self.read(name), self.allowance, missing, file)
-            texts.append(Text(place(file=file), content))
-        return texts, missing
+            yield Figure(place(file=file), file, partial(self.read, name))
 
     def relations(self, part: str) -> dict[str, str]:
         """Relation id → part name, for an OOXML part; empty where it has none. External targets are left out."""

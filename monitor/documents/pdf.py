@@ -1,6 +1,7 @@
 """PDF: the text layer page by page; pages without one, or with one that is not text, are named as unread."""
 
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from pypdfium2 import raw
 from monitor.documents import ocr
 from monitor.documents.grid import find_grids
 from monitor.documents.layout import page_lines
-from monitor.documents.pdf_page import PageContent, page_content
+from monitor.documents.pdf_page import LEAST_SHARE, PageContent, page_content
 from monitor.documents.pictures import text_of_bitmap
 from monitor.documents.reading import (
     ENCRYPTED,
@@ -39,7 +40,12 @@ _FEW_LETTERS = 100
 _SCANNED = ("without text", f"without text: scanned pages {NEEDS_OCR}")
 _GARBLED = ("in a font that names no characters", f"in a font that names no characters: such pages {NEEDS_OCR}")
 _PICTURED = ("with large pictures", f"with large pictures: pictures {NEEDS_OCR}")
-_PARTLY_GARBLED = "with some characters that their font does not name"
+_STRANGE = "with some characters that their font does not name"
+_PARTLY_GARBLED = (_STRANGE, f"{_STRANGE}: such pages {NEEDS_OCR}")
+# Long runs of which all characters are said to be spaces; of Chinese, fewer common characters than this are none.
+_MOST_BLANKS, _LEAST_CHINESE, _LEAST_COMMON = 2, 30, 0.4
+# What OCR reads beside the characters of a page stands under a part of it.
+_PARTS = {_PICTURED: "pictures", _PARTLY_GARBLED: "look"}
 _POINTS, _DOTS, _LONGEST_SIDE = 72, 200, 3_400
 
 
@@ -51,6 +57,7 @@ class _Reader:
     allowance: Allowance
     unread: dict[str, list[int]] = field(default_factory=dict)
     recognized: list[int] = field(default_factory=list)
+    shown: set[bytes] = field(default_factory=set)
 
     def read(self, number: int) -> Iterator[Text]:
         """The text of a page, from 1, and what OCR reads of its pictures."""
@@ -62,15 +69,14 @@ class _Reader:
             return
         try:
             content = page_content(page.raw, text_page.raw, page.get_cropbox(), page.get_rotation())
-            lack = _lack(content)
+            lack = _lack(content, self.shown)
+            self.shown.update(picture.mark for picture in content.pictures)
             if lack not in (_SCANNED, _GARBLED) and content.letters:
                 grids = find_grids(content.level, content.upright)
                 lines = page_lines(content.glyphs, grids, (content.left, content.right))
                 yield Text(place(page=number), "\n".join(lines))
-            if content.letters * 0.03 < content.strange > 10 and lack is not _GARBLED:
-                self._missing(_PARTLY_GARBLED, number)
             if lack is not None:
-                origin = place(page=number, part="pictures") if lack is _PICTURED else place(page=number)
+                origin = place(page=number, part=_PARTS[lack]) if lack in _PARTS else place(page=number)
                 yield Text(origin, self._recognize(page, content, number, lack))
         finally:
             text_page.close()
@@ -155,18 +161,30 @@ def _load(document: pypdfium2.PdfDocument, index: int) -> pypdfium2.PdfPage:
     return document[index]
 
 
-def _lack(content: PageContent) -> tuple[str, str] | None:
-    """Why the characters of a page do not say all that it shows; None where they do."""
-    largest = max(content.pictures, default=0.0)
-    covered = sum(content.pictures)
+def _lack(content: PageContent, before: AbstractSet[bytes]) -> tuple[str, str] | None:
+    """Why the characters of a page do not say all that it shows; None where they do.
+
+    `before` holds the marks of pictures that earlier pages showed: a letterhead is looked at once.
+    """
+    covered = sum(picture.share for picture in content.pictures)
     if not content.letters:
+        if content.blanks > _MOST_BLANKS:
+            return _GARBLED
         return _SCANNED if covered > 0.05 or content.paths > 100 else None
-    if content.strange + content.symbols > 0.3 * content.letters:
+    if content.strange + content.symbols > 0.3 * content.letters or _is_no_chinese(content):
         return _GARBLED
+    if content.letters * 0.03 < content.strange > 10:
+        return _PARTLY_GARBLED
     # A picture behind much text is an ornament; beside text, or behind a stamp's few letters, it may be a scan.
-    if 1 / 3 < largest < 0.9 or (content.letters < _FEW_LETTERS and covered > 0.5):
+    new = [picture.share for picture in content.pictures if not picture.mark or picture.mark not in before]
+    if any(LEAST_SHARE <= share < 0.9 for share in new) or (content.letters < _FEW_LETTERS and covered > 0.5):
         return _PICTURED
     return None
+
+
+def _is_no_chinese(content: PageContent) -> bool:
+    """Whether Chinese characters stand there that no text is made of, as a font's wrong table of characters gives."""
+    return content.chinese >= _LEAST_CHINESE and content.common < _LEAST_COMMON * content.chinese
 
 
 def _attached(document: pypdfium2.PdfDocument, allowance: Allowance, missing: list[str]) -> list[Text]:

@@ -1,14 +1,21 @@
 """Plain text, comma-separated tables, HTML pages and unnamed XML."""
 
+import binascii
 import csv
 import io
+import re
+from collections.abc import Iterator
+from functools import partial
 
-from monitor.documents.reading import Reading, conclude, join_cells
+from monitor.documents.figures import Figure, read_figures
+from monitor.documents.reading import Allowance, Reading, conclude, join_cells, place
 from monitor.documents.xml import parse_xml
 from notices.document import Text
 from notices.encoding import decode
 from notices.html_text import read_text
 
+# A picture inside a page (RFC 2397).
+_PICTURE = re.compile(rb"data:image/(?:png|jpe?g|gif|bmp|webp);base64,\s*([A-Za-z0-9+/\s]{200,}={0,2})", re.IGNORECASE)
 _SEPARATORS = "\t,;|，"
 
 
@@ -35,9 +42,22 @@ def _separator(text: str) -> str:
     return max(_SEPARATORS, key=lambda mark: counts[mark]) if any(counts.values()) else ","
 
 
-def read_html(data: bytes) -> Reading:
-    """A page, or a workbook or letter that an office program saved as one."""
-    return conclude("html", [Text("", read_text(decode(data)))])
+def read_html(data: bytes, allowance: Allowance) -> Reading:
+    """A page, or a workbook or letter that an office program saved as one; pictures written into it are read too."""
+    texts = [Text("", read_text(decode(data)))]
+    missing: list[str] = []
+    read_figures(_figures(data), texts, allowance, missing)
+    return conclude("html", texts, missing)
+
+
+def _figures(data: bytes) -> Iterator[Figure]:
+    for number, found in enumerate(_PICTURE.finditer(data), 1):
+        name = f"picture {number}"
+        yield Figure(place(part=name), name, partial(_unpacked, found[1]))
+
+
+def _unpacked(written: bytes) -> bytes:
+    return binascii.a2b_base64(written[: len(written) // 4 * 4]) if written else b""
 
 
 def read_xml(data: bytes) -> Reading:

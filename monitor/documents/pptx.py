@@ -1,14 +1,15 @@
 """Slides in OOXML (.pptx, new .dps): a text per slide, its notes after it."""
 
-from collections.abc import Iterator, Mapping
+import posixpath
+from collections.abc import Iterator
+from functools import partial
 
 from lxml import etree
 
-from monitor.documents import ocr
-from monitor.documents.docx import MACROS, read_embedded
+from monitor.documents.docx import MACROS, chart_texts, read_embedded
+from monitor.documents.figures import Figure, Figures
 from monitor.documents.package import Package
-from monitor.documents.pictures import text_of_image
-from monitor.documents.reading import NEEDS_OCR, Allowance, Reading, conclude, join_cells, place, span
+from monitor.documents.reading import Allowance, Reading, conclude, join_cells, place
 from monitor.documents.xml import attribute, child, children, local
 from notices.document import Text
 
@@ -25,30 +26,24 @@ def read_pptx(data: bytes, allowance: Allowance) -> Reading:
         for number, part in enumerate(slides, 1)
         if part in package
     ]
-    silent = [
-        number
-        for number, part in enumerate(slides, 1)
-        if part in package and not any(_slide_lines(package, part)) and _has_picture(package.xml(part))
-    ]
     missing: list[str] = []
-    if silent and not ocr.is_installed():
-        missing.append(f"{span(silent).replace('page', 'slide')} without text: pictures {NEEDS_OCR}")
-    elif silent:
-        texts.extend(_recognized(package, {number: slides[number - 1] for number in silent}, missing))
+    texts.extend(chart_texts(package, "ppt/charts/chart"))
+    pictures = Figures(allowance, missing)
+    for number, part in enumerate(slides, 1):
+        is_silent = part in package and not any(_slide_lines(package, part))
+        texts.extend(pictures.read(_figures(package, part, number), among_text=not is_silent))
+    pictures.lack(alone=not any(text.content.strip() for text in texts))
     texts.extend(read_embedded(package, "ppt/embeddings/", missing))
     macros = any(name.lower().endswith("vbaproject.bin") for name in package.members)
     return conclude("pptx", texts, missing, [MACROS] if macros else [])
 
 
-def _recognized(package: Package, silent: Mapping[int, str], missing: list[str]) -> Iterator[Text]:
-    for number, part in silent.items():
-        shown = [name for name in package.relations(part).values() if "/media/" in name and name in package]
-        lines = [text_of_image(package.read(name), package.allowance, missing, f"slide {number}") for name in shown]
-        yield Text(place(slide=number), "\n".join(filter(None, lines)))
-
-
-def _has_picture(slide: etree._Element) -> bool:
-    return any(local(element) == "blip" for element in slide.iter())
+def _figures(package: Package, part: str, number: int) -> Iterator[Figure]:
+    """The pictures of a slide, under "#slide=N&part=NAME"."""
+    for name in dict.fromkeys(package.relations(part).values()):
+        if "/media/" in name and name in package:
+            file = posixpath.basename(name)
+            yield Figure(place(slide=number, part=file), f"slide {number}, {file}", partial(package.read, name))
 
 
 def _relation_id(slide: etree._Element) -> str:

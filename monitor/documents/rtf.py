@@ -3,8 +3,10 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
-from monitor.documents.reading import Reading, conclude, join_cells
+from monitor.documents.figures import Figure, read_figures
+from monitor.documents.reading import Allowance, Reading, conclude, join_cells, place
 from notices.document import Text
 
 _TOKEN = re.compile(rb"\\([a-z]+)(-?\d+)? ?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z])|([{}])|([^\\{}]+)", re.IGNORECASE)
@@ -15,6 +17,11 @@ _SILENT_WORDS = """
     bkmkend nonshppict template atnid atnauthor userprops mmathpr pgptbl passwordhash background
 """
 _SILENT = frozenset(_SILENT_WORDS.split())
+# A picture as PNG or JPEG: its kind, then sizes and marks, then the digits of the file itself.
+_PICTURE = re.compile(
+    rb"\\(?:png|jpeg)blip\b(?:(?!\\pict\b).){0,2000}?\s?((?:89504e47|ffd8ff)[0-9a-f])", re.DOTALL | re.IGNORECASE
+)
+_NO_HEX = re.compile(rb"[^0-9a-fA-F\s]")
 _ROW, _CELL = "\x1e", "\x1f"
 _BREAKS = {"par": "\n", "line": "\n", "sect": "\n", "page": "\n", "tab": "\t", "row": _ROW, "cell": _CELL}
 _BREAKS |= {"nestrow": " ", "nestcell": " ", "emdash": "—", "endash": "–", "bullet": "•", "emspace": " "}
@@ -34,9 +41,25 @@ class _State:
     in_table: bool = False
 
 
-def read_rtf(data: bytes) -> Reading:
-    """The text as lines; a row's cells joined by " | "."""
-    return conclude("rtf", [Text("", "\n".join(_lines(_paired("".join(_Reader(data).pieces())))))])
+def read_rtf(data: bytes, allowance: Allowance) -> Reading:
+    """The text as lines, a row's cells joined by " | "; its pictures under "#part=picture N"."""
+    texts = [Text("", "\n".join(_lines(_paired("".join(_Reader(data).pieces())))))]
+    missing: list[str] = []
+    read_figures(_figures(data), texts, allowance, missing)
+    return conclude("rtf", texts, missing)
+
+
+def _figures(data: bytes) -> Iterator[Figure]:
+    for number, found in enumerate(_PICTURE.finditer(data), 1):
+        name = f"picture {number}"
+        yield Figure(place(part=name), name, partial(_unhexed, data, found.start(1)))
+
+
+def _unhexed(data: bytes, start: int) -> bytes:
+    """A picture's bytes, which RTF writes as hexadecimal digits with line breaks among them."""
+    end = _NO_HEX.search(data, start)
+    digits = data[start : end.start() if end else len(data)].translate(None, b"\r\n\t ")
+    return bytes.fromhex(digits[: len(digits) // 2 * 2].decode())
 
 
 def _paired(text: str) -> str:

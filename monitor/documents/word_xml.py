@@ -1,6 +1,5 @@
 """WordprocessingML as lines: paragraphs, tables with merged cells, text boxes; shared by .docx and Word 2003 XML."""
 
-import re
 from collections.abc import Iterator
 
 from lxml import etree
@@ -13,9 +12,6 @@ _BREAKS = {"br": "\n", "cr": "\n", "tab": "\t", "noBreakHyphen": "-", "ptab": "\
 # Deleted and moved-away text, field codes, and the second copy of a drawing kept for old programs.
 _SKIPPED_NAMES = "del moveFrom instrText delText Fallback pPr rPr tblPr tcPr trPr sectPr binData fldData"
 _SKIPPED = frozenset(_SKIPPED_NAMES.split())
-# The area of an A4 page in square points, and the sizes in the style of an old shape.
-_PAGE = 595 * 842
-_STYLE = re.compile(r"(?:^|;)(width|height):(\d+(?:\.\d+)?)pt")
 _BLOCKS = frozenset({"p", "tbl"})
 
 
@@ -148,29 +144,6 @@ def _grid_skip(row: etree._Element, name: str) -> int:
     element = child(row, "trPr", name)
     value = attribute(element, "val") if element is not None else ""
     return int(value) if value.isdigit() else 0
-
-
-def large_pictures(parent: etree._Element) -> list[str]:
-    """The relation ids of pictures drawn at a third of an A4 page or more, which may be scans of text."""
-    large = (element for element in parent.iter() if _square_points(element) * 3 >= _PAGE)
-    return [attribute(element, "embed") or attribute(element, "id") for element in large]
-
-
-def _square_points(element: etree._Element) -> float:
-    """The area of a picture, by its drawing's extent (EMU: 12,700 to the point) or its old shape's style; else 0."""
-    holder = element.getparent()
-    if holder is None:
-        return 0
-    if local(element) == "blip":
-        while holder is not None and local(holder) not in ("inline", "anchor"):
-            holder = holder.getparent()
-        extent = child(holder, "extent")
-        sides = [attribute(extent, side) for side in ("cx", "cy")] if extent is not None else []
-        return int(sides[0]) / 12_700 * int(sides[1]) / 12_700 if all(map(str.isdigit, sides)) and sides else 0
-    if local(element) == "imagedata" and not any(local(above) == "Fallback" for above in element.iterancestors()):
-        style = dict(_STYLE.findall(attribute(holder, "style")))
-        return float(style.get("width", 0)) * float(style.get("height", 0))
-    return 0
 
 
 def first_body(root: etree._Element) -> Iterator[etree._Element]:

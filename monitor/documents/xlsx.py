@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from monitor.documents.docx import MACROS, read_embedded
+from monitor.documents.docx import MACROS, chart_texts, read_embedded
+from monitor.documents.figures import read_figures
 from monitor.documents.package import Package
 from monitor.documents.reading import Allowance, NotReadError, Reading, conclude, place
 from monitor.documents.sheets import Merged, as_written, number_text
@@ -52,7 +53,8 @@ def read_xlsx(data: bytes, allowance: Allowance) -> Reading:
         texts.append(Text(place(sheet=name), "\n".join(lines)))
     texts.extend(_side_texts(package))
     texts.extend(read_embedded(package, "xl/embeddings/", missing))
-    missing.extend(package.pictures_alone("xl/media/", texts))
+    texts.extend(chart_texts(package, "xl/charts/chart"))
+    read_figures(package.figures("xl/media/"), texts, allowance, missing)
     macros = any(name.lower().endswith("vbaproject.bin") for name in package.members)
     return conclude("xlsx", texts, missing, [MACROS] if macros else [])
 

@@ -34,6 +34,17 @@ def rar(parts: Mapping[bytes, bytes], *, locked: bool = False) -> bytes:
     return data + block(0x7B, 0x4000, b"")
 
 
+def png(width: int, height: int) -> bytes:
+    """A grey picture of this size in pixels."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    rows = (b"\x00" + b"\x80" * width) * height
+    head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+
+
 # --- PDF -----------------------------------------------------------------------------------------------------------
 
 _FONT = (

@@ -46,9 +46,12 @@ def test_a_real_document_is_read_or_says_what_was_not(path: Path) -> None:
         assert "need the OCR extra" in reading.reason
 
 
-def test_most_real_documents_are_read_whole() -> None:
-    states = [reading_of(path).state for path in listed(DOCUMENTS)]
-    assert states.count(READ) >= 19
+def test_of_most_real_documents_all_but_pictures_is_read() -> None:
+    readings = [reading_of(path) for path in listed(DOCUMENTS)]
+    whole = [reading for reading in readings if reading.state == READ]
+    pictured = [reading for reading in readings if reading.state == PARTLY_READ and "pictures" in reading.reason]
+    assert len(whole) >= 15
+    assert len(whole) + len(pictured) >= 20
 
 
 def announced() -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ import pytest
 from monitor.documents import Limits, Reading, read_document
 from monitor.documents.kinds import kind_of
 from notices.document import FAILED, PARTLY_READ, READ, UNREAD
-from tests.documents.making import compound, docx, ofd, ofd_rule, ofd_text, paragraph, pdf, xls, zipped
+from tests.documents.making import compound, docx, ofd, ofd_rule, ofd_text, paragraph, pdf, png, xls, zipped
 
 
 def text_of(reading: Reading) -> str:
@@ -34,11 +34,13 @@ def test_slides_are_read_in_the_order_of_the_show_with_tables_and_notes() -> Non
             "ppt/slides/slide2.xml": "<x><p><r><t>建设</t></r><r><t>方案</t></r></p></x>",
             "ppt/slides/_rels/slide2.xml.rels": links("../notesSlides/n.xml", "../media/x.png"),
             "ppt/slides/slide3.xml": "<x><blip/></x>",
+            "ppt/slides/_rels/slide3.xml.rels": links("../media/x.png"),
+            "ppt/media/x.png": png(200, 60),
             "ppt/notesSlides/n.xml": '<p xmlns:a="a"><a:p><a:r><a:t>备注</a:t></a:r></a:p></p>',
         }
     )
     reading = read_document(data, "方案.pptx")
-    assert (reading.state, reading.reason) == (PARTLY_READ, "slide 3 without text: pictures need the OCR extra")
+    assert (reading.state, reading.reason) == (PARTLY_READ, "slide 3, x.png: pictures need the OCR extra")
     assert [(text.origin, text.content) for text in reading.texts] == [
         ("#slide=1", "建设方案\n备注"),
         ("#slide=2", "型号 | H100"),
@@ -57,7 +59,7 @@ def test_an_ofd_page_has_lines_and_rows_and_says_which_page_is_a_scan() -> None:
     texts += [ofd_text(22, 53, "NVIDIA H100"), ofd_text(62, 53, "16块")]
     reading = read_document(ofd(["".join(rules + texts), '<ofd:ImageObject ID="5"/>']), "合同.ofd")
     assert (reading.kind, reading.state) == ("ofd", PARTLY_READ)
-    assert reading.reason == "page 2 without text: scanned pages need the OCR extra"
+    assert reading.reason == "page 2 without text: its picture is not in the file"
     assert reading.texts[0].origin == "#page=1"
     assert reading.texts[0].content.splitlines() == ["采购清单", "型号 | 数量", "NVIDIA H100 | 16块"]
 

@@ -14,6 +14,7 @@ from PIL import Image, ImageChops, ImageDraw
 from monitor.documents import Limits, Reading, end_workers, read_safely
 from notices.document import FAILED, PARTLY_READ, READ, READ_BY_OCR, UNREAD
 from tests.documents import making, scanning
+from tests.documents.test_figures import FORMATS
 
 pytestmark = pytest.mark.extras
 LINES = ("东屏理工大学智能计算平台采购项目分项报价表", "投标人:北泽恒远信息技术有限公司")
@@ -125,6 +126,28 @@ def test_pictures_of_page_size_in_a_word_file_are_read() -> None:
     assert reading.state == READ_BY_OCR
     assert [text.origin for text in reading.texts] == ["", "#file=a.png"]
     assert READ_ROWS[1] in reading.texts[1].content
+
+
+@pytest.mark.parametrize("form", sorted(FORMATS))
+def test_a_quotation_pasted_as_a_picture_beside_text_is_read(form: str) -> None:
+    """A cover page with words must not hide the picture that names the product."""
+    pasted = scan().crop((60, 60, 1654, 900)).resize((900, 474))
+    reading = read_safely(FORMATS[form](scanning.png_of(pasted)), f"x.{form}")
+    assert reading.state == READ_BY_OCR
+    assert len(reading.texts) == 2
+    assert "NVIDIA" in "".join(reading.texts[1].content.split())
+
+
+def test_a_picture_on_a_page_with_text_is_read() -> None:
+    buffer = io.BytesIO()
+    pasted = scan().crop((60, 60, 1654, 900))
+    pasted.save(buffer, "JPEG", quality=80)
+    lines = making.shown([(60, 780 - 15 * n, "采购文件正文说明" * 5) for n in range(8)])
+    placed = lines + b"\nq 420 0 0 220 60 300 cm /Im1 Do Q"
+    reading = read_safely(making.pdf([placed], picture=(buffer.getvalue(), pasted.width, pasted.height)), "x.pdf")
+    assert reading.state == READ_BY_OCR
+    assert [text.origin for text in reading.texts] == ["#page=1", "#page=1&part=pictures"]
+    assert "NVIDIA" in reading.texts[1].content
 
 
 def test_a_scan_inside_an_archive_makes_the_whole_read_by_ocr() -> None:

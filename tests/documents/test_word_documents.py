@@ -89,25 +89,17 @@ def test_an_embedded_workbook_is_read_and_macros_are_only_noted() -> None:
     assert (reading.state, reading.reason) == (READ, "carries macros, which were not run")
 
 
-def test_a_page_size_picture_in_a_document_is_named_as_unread() -> None:
-    size = '<wp:extent cx="6000000" cy="8000000"/><a:blip/>'
-    picture = f"<w:p><w:r><w:drawing><wp:inline xmlns:wp='p' xmlns:a='a'>{size}</wp:inline></w:drawing></w:r></w:p>"
-    reading = read_document(docx(paragraph("扫描件如下") + picture), "x")
-    assert (reading.state, reading.reason) == (PARTLY_READ, "pictures of page size (1) need the OCR extra")
-
-
 def test_a_document_of_small_pictures_and_no_text_is_unread() -> None:
     reading = read_document(docx("<w:p/>", {"word/media/image1.png": b"\x89PNG"}), "x")
     assert (reading.state, reading.reason) == (UNREAD, "it holds pictures alone: they need the OCR extra")
 
 
-def test_an_old_shape_of_page_size_is_a_picture_too_and_is_counted_once() -> None:
-    shape = "<v:shape xmlns:v='v' style='position:absolute;width:500pt;height:700pt'><v:imagedata/></v:shape>"
-    both = (
-        f"<mc:AlternateContent xmlns:mc='m'><mc:Fallback><w:pict>{shape}</w:pict></mc:Fallback></mc:AlternateContent>"
-    )
-    reading = read_document(docx(f"<w:p><w:r><w:pict>{shape}</w:pict>{both}</w:r></w:p>"), "x")
-    assert (reading.state, reading.reason) == (UNREAD, "pictures of page size (1) need the OCR extra")
+def test_charts_give_their_titles_names_and_values() -> None:
+    cache = "<c:strCache><c:pt><c:v>H100</c:v></c:pt><c:pt><c:v>A800</c:v></c:pt></c:strCache>"
+    title = "<a:p xmlns:a='a'><a:r><a:t>各型号</a:t></a:r><a:r><a:t>数量</a:t></a:r></a:p>"
+    chart = f"<c:chartSpace xmlns:c='c'>{title}{cache}</c:chartSpace>"
+    reading = read_document(docx(paragraph("见图"), {"word/charts/chart1.xml": chart}), "x")
+    assert (reading.texts[1].origin, reading.texts[1].content) == ("#part=chart1", "各型号数量\nH100 | A800")
 
 
 def test_a_document_that_takes_its_text_from_a_saved_page_is_read() -> None:
