@@ -19,6 +19,7 @@ from monitor.stages.alert import send_due
 from monitor.stages.crawl import CrawlOptions, Spider, check_contact, crawl_source, end
 from monitor.stages.detect import detect_due
 from monitor.stages.extract import extract_due
+from monitor.stages.index import index_due
 from monitor.stages.report import Report
 from monitor.watchdog import Watchdog
 from monitor.watchlist import Watchlist
@@ -111,12 +112,13 @@ class Daemon:
         self._tell(report, source=source)
 
     def run_stages(self) -> None:
-        """Extract, detect, alert: each over what is due."""
+        """Extract, detect, alert, index: each over what is due."""
         home, captures = self._settings.home, self._settings.captures
         steps: dict[str, Callable[[], Report]] = {
             "extract": lambda: extract_due(self._store, captures, self._clock),
             "detect": self._detect,
             "alert": self._alert,
+            "index": lambda: index_due(self._store),
         }
         for name, step in steps.items():
             if self._stopping.is_set():

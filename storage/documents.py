@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
 from notices.document import FAILED, WHOLE, Capture, Document, Text
 from storage.captures import CAPTURE_COLUMNS, capture_of
+from storage.search_index import mark_due
 from storage.tables import capture, document, notice, text
 
 
@@ -73,7 +74,9 @@ class DocumentRepository:
             .values(state=state, reason=reason, kind=kind, read_at=now)
             .returning(document.c.notice_id)
         )
-        self._connection.execute(update(notice).where(notice.c.id == done.scalar_one()).values(detected_version=None))
+        notice_id = done.scalar_one()
+        self._connection.execute(update(notice).where(notice.c.id == notice_id).values(detected_version=None))
+        mark_due(self._connection, notice_id)
 
     def _find(self, condition: ColumnElement[bool], limit: int | None) -> list[StoredDocument]:
         columns = (notice.c.source, notice.c.site_id)

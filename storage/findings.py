@@ -10,6 +10,7 @@ from notices.document import WHOLE
 from notices.finding import SEVERITIES, Finding, FindingReport
 from notices.notice import Notice
 from storage.rows import decode, encode
+from storage.search_index import mark_found
 from storage.tables import capture, document, finding, notice, review, revision
 
 UNREVIEWED = "none"
@@ -91,6 +92,8 @@ class FindingRepository:
         gone = [key for key, withdrawn in present.items() if key not in kept and withdrawn is None]
         if gone:
             self._connection.execute(update(finding).where(finding.c.key.in_(gone)).values(withdrawn_at=now))
+        if present or fresh:
+            mark_found(self._connection, notice_id)
         return fresh
 
     def reports(

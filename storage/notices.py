@@ -13,6 +13,7 @@ from notices.notice import Notice
 from notices.procedures import rank
 from storage.captures import CAPTURE_COLUMNS, capture_of
 from storage.rows import decode, encode
+from storage.search_index import mark_due
 from storage.tables import capture, document, notice, revision, text
 from storage.threads import join_thread
 
@@ -98,6 +99,7 @@ class NoticeRepository:
             )
         )
         self._link(saved.notice_id, read.documents)
+        mark_due(self._connection, saved.notice_id)
         join_thread(self._connection, saved.notice_id, read, related)
         return saved
 

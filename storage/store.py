@@ -26,6 +26,7 @@ from storage.procedures import ProcedureRepository
 from storage.reviews import ReviewRepository
 from storage.revisits import RevisitRepository
 from storage.runs import RunRepository
+from storage.search import SearchRepository
 from storage.sessions import SessionRepository
 from storage.validators import ValidatorRepository
 from storage.watches import SilenceRepository, WatchRepository
@@ -49,6 +50,7 @@ class Unit:
     silences: SilenceRepository
     health: HealthRepository
     procedures: ProcedureRepository
+    search: SearchRepository
     revisits: RevisitRepository
     validators: ValidatorRepository
     accounts: AccountRepository
@@ -71,6 +73,7 @@ class Unit:
             silences=SilenceRepository(connection),
             health=HealthRepository(connection),
             procedures=ProcedureRepository(connection),
+            search=SearchRepository(connection),
             revisits=RevisitRepository(connection),
             validators=ValidatorRepository(connection),
             accounts=AccountRepository(connection),
@@ -100,6 +103,7 @@ class Store:
         """Makes the tables, or brings an older store to the present ones; nothing stored is lost."""
         with _told_plainly(), self.engine.begin() as connection:
             upgrade(connection)
+            Unit.on(connection).search.renew()
         joined = 1
         while joined:
             with self.begin() as unit:
@@ -108,7 +112,8 @@ class Store:
     def is_current(self) -> bool:
         """Whether the store has all migrations of this version."""
         with _told_plainly(), self.engine.connect().execution_options(reading=True) as connection:
-            return bool(inspect(connection).get_table_names()) and not missing_migrations(connection)
+            made = bool(inspect(connection).get_table_names()) and not missing_migrations(connection)
+            return made and Unit.on(connection).search.is_present()
 
     def close(self) -> None:
         self.engine.dispose()

@@ -1,4 +1,4 @@
-"""Commands of the four stages: init, crawl, import, extract, detect, alert."""
+"""Commands of the four stages: init, crawl, import, extract, detect, alert; each leaves the search index complete."""
 
 from pathlib import Path
 from typing import Annotated
@@ -13,8 +13,10 @@ from monitor.stages.crawl import CrawlOptions, chosen_sources, crawl_sources
 from monitor.stages.detect import detect_due
 from monitor.stages.extract import extract_due
 from monitor.stages.importing import import_files
+from monitor.stages.index import index_due
 from notices.dates import read_day
 from notices.errors import ConfigurationError, UnreadableValueError
+from storage import Store
 
 Retry = Annotated[
     bool,
@@ -44,8 +46,18 @@ Day = Annotated[str | None, typer.Option(parser=a_day, metavar="YYYY-MM-DD")]
 def init(context: typer.Context) -> None:
     """Make the store, or bring it to this version's tables; nothing stored is lost."""
     app: Application = context.obj
-    with app.store_made():
+    with app.store_made() as store:
+        fill_index(app, store)
         typer.echo(f"The store is ready: {_where(app)}")
+
+
+def fill_index(app: Application, store: Store) -> None:
+    """Brings the search index up to what is stored."""
+    with store.read() as unit:
+        waiting = unit.search.waiting()
+    if waiting:
+        with app.progress("search index", waiting) as progress:
+            index_due(store, progress=progress)
 
 
 def _where(app: Application) -> str:
@@ -72,8 +84,10 @@ def crawl(
         chosen = tuple(chosen_sources(sources or (), options))
     except ConfigurationError as error:
         raise typer.BadParameter(str(error)) from error
-    with app.store_made() as store, app.progress("pages", None) as progress:
-        report = crawl_sources(store, app.settings, chosen, options, progress)
+    with app.store_made() as store:
+        with app.progress("pages", None) as progress:
+            report = crawl_sources(store, app.settings, chosen, options, progress)
+        fill_index(app, store)
     app.finish(report)
 
 
@@ -83,8 +97,10 @@ def import_(
 ) -> None:
     """Store the notices of JSON Lines files; a bad line is named by its number and skipped."""
     app: Application = context.obj
-    with app.store_made() as store, app.progress("notices", None) as progress:
-        report = import_files(store, files, now, progress=progress)
+    with app.store_made() as store:
+        with app.progress("notices", None) as progress:
+            report = import_files(store, files, now, progress=progress)
+        fill_index(app, store)
     app.finish(report)
 
 
@@ -94,8 +110,10 @@ def extract(
 ) -> None:
     """Read the captured attachments that were not read yet."""
     app: Application = context.obj
-    with app.store() as store, only_one(app.settings.home, "extract"), app.progress("documents", None) as progress:
-        report = extract_due(store, app.settings.captures, now, retry=retry, progress=progress)
+    with app.store() as store, only_one(app.settings.home, "extract"):
+        with app.progress("documents", None) as progress:
+            report = extract_due(store, app.settings.captures, now, retry=retry, progress=progress)
+        fill_index(app, store)
     app.finish(report)
 
 
@@ -115,6 +133,7 @@ def detect(
             report = detect_due(
                 store, app.watchlist, now, routes=settings.routes, channels=settings.channels, progress=progress
             )
+        fill_index(app, store)
     app.finish(report)
 
 

@@ -21,6 +21,7 @@ from monitor.stages.alert import send_due
 from monitor.stages.crawl import CrawlOptions, crawl_sources
 from monitor.stages.detect import detect_due
 from monitor.stages.extract import extract_due
+from monitor.stages.index import index_due
 from monitor.watchlist import load_watchlist
 from notices.errors import TenderwatchError
 from storage import Store, open_store
@@ -124,6 +125,7 @@ def watch_once(console: Console, store: Store, settings: Settings, portal: DemoP
     routes, channels = settings.routes, settings.channels
     print_stage(console, detect_due(store, watchlist, now, routes=routes, channels=channels))
     print_stage(console, send_due(store, channels, now))
+    index_due(store)
 
 
 def serve_desk(console: Console, store: Store, settings: Settings) -> None:

@@ -67,9 +67,15 @@ def find(store: Store, notice_id: int, *findings: Finding) -> list[str]:
         return unit.findings.replace(notice_id, "ccgp-central", findings or [FINDING], NOW)
 
 
+def _is_described(name: str | None, kind: str, parents: object) -> bool:
+    """The search index is each database's own, so the tables that both share do not have it."""
+    return kind != "table" or not str(name).startswith("search_index")
+
+
 def test_the_migrations_make_exactly_the_tables(store: Store) -> None:
     with store.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        opts = {"compare_type": True, "include_name": _is_described}
+        context = MigrationContext.configure(connection, opts=opts)
         assert compare_metadata(context, metadata) == []
     assert store.is_current()
 

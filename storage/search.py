@@ -1,0 +1,189 @@
+"""Search over all notices and their attachments: which match, newest first or with the words in the title first."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, not_, or_, select, text
+
+from notices.document import Text
+from storage.search_index import (
+    attached_texts,
+    facet_token,
+    follows_rules,
+    index_some,
+    key_of,
+    mark_due,
+    renew,
+    waiting,
+)
+from storage.search_tables import INDEX, fts_index, gin_index, search_entry
+from storage.search_words import SearchQuery, Term, as_stream, term_tokens
+
+FACETS = ("source", "kind", "month", "region", "found")
+NEWEST, TITLE = "date", "title"
+ORDERS = (NEWEST, TITLE)
+# Beyond so many matches the newest of them are counted, and that there are more is said.
+MOST_COUNTED = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class SearchFilter:
+    """What beside the words restricts; None does not. `month` is YYYY or YYYY-MM, `found` flagged, reported or none."""
+
+    source: str | None = None
+    kind: str | None = None
+    month: str | None = None
+    region: str | None = None
+    found: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """Ids of the notices of one page; `total` and `counts` (by facet and value) are of the newest matches if `more`."""
+
+    notices: tuple[int, ...]
+    total: int
+    more: bool
+    counts: Mapping[str, Mapping[str, int]]
+
+
+class SearchRepository:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._is_sqlite = connection.dialect.name == "sqlite"
+
+    def find(
+        self,
+        query: SearchQuery,
+        chosen: SearchFilter = SearchFilter(),
+        *,
+        order: str = NEWEST,
+        offset: int = 0,
+        limit: int = 20,
+        most: int = MOST_COUNTED,
+    ) -> SearchPage:
+        """One page of the notices that match; with more than `most` matches only the newest `most` are reached."""
+        columns = (search_entry.c.key, *(search_entry.c[name] for name in FACETS))
+        counted = self._matching(query, chosen, columns).limit(most + 1).subquery()
+        facets = [counted.c[name] for name in FACETS]
+        rows = self._connection.execute(select(*facets, func.count().label("number")).group_by(*facets)).all()
+        total = sum(row.number for row in rows)
+        counts: dict[str, Counter[str]] = {name: Counter() for name in FACETS}
+        for row in rows:
+            for name, value in zip(FACETS, row, strict=False):
+                counts[name][value] += row.number
+        found = self._page(query, chosen, order, min(offset, most), min(limit, max(0, most - offset)), most)
+        return SearchPage(tuple(found), min(total, most), total > most, counts)
+
+    def attached(self, notice_id: int) -> Iterator[Text]:
+        """The titles and texts of a notice's documents."""
+        return attached_texts(self._connection, notice_id)
+
+    def waiting(self) -> int:
+        """How many changes are not in the index yet."""
+        return waiting(self._connection)
+
+    def index_some(self) -> int:
+        """Indexes some of what waits, in this transaction; returns how many changes were taken, 0 if none waits."""
+        return index_some(self._connection)
+
+    def renew(self) -> bool:
+        """Marks every notice if the index was made by other rules than the present ones."""
+        return renew(self._connection)
+
+    def is_present(self) -> bool:
+        """Whether the index was made, or is being made, by the present rules."""
+        return follows_rules(self._connection)
+
+    def mark(self, notice_id: int) -> None:
+        """Notes that a notice is to be indexed anew."""
+        mark_due(self._connection, notice_id)
+
+    def regions(self) -> list[str]:
+        """Every region that an indexed notice has."""
+        query = select(search_entry.c.region).distinct().order_by(search_entry.c.region)
+        return list(self._connection.execute(query).scalars())
+
+    def _page(
+        self, query: SearchQuery, chosen: SearchFilter, order: str, offset: int, limit: int, most: int
+    ) -> Sequence[int]:
+        columns = (search_entry.c.notice_id,)
+        if order == NEWEST:
+            newest = self._matching(query, chosen, columns).limit(limit).offset(offset)
+            return self._connection.execute(newest).scalars().all()
+        titled = self._matching(query, chosen, columns, in_title=True).limit(most)
+        first = list(self._connection.execute(titled).scalars())
+        if offset + limit <= len(first):
+            return first[offset : offset + limit]
+        known = set(first)
+        others = self._connection.execute(self._matching(query, chosen, columns).limit(offset + limit + len(first)))
+        return [*first, *(each for each in others.scalars() if each not in known)][offset : offset + limit]
+
+    def _matching(
+        self,
+        query: SearchQuery,
+        chosen: SearchFilter,
+        columns: Sequence[ColumnElement[Any]],
+        *,
+        in_title: bool = False,
+    ) -> Select[*tuple[Any, ...]]:
+        first, last = _keys(chosen.month)
+        if self._is_sqlite:
+            match = text(f"{INDEX} MATCH :match").bindparams(match=_fts_query(query, chosen, in_title=in_title))
+            joined = fts_index.join(search_entry, search_entry.c.key == fts_index.c.rowid)
+            query_ = select(*columns).select_from(joined).where(match, fts_index.c.rowid.between(first, last))
+            return query_.order_by(fts_index.c.rowid.desc())
+        joined = gin_index.join(search_entry, search_entry.c.key == gin_index.c.key)
+        given = {name: getattr(chosen, name) for name in FACETS if name != "month"}
+        same = [search_entry.c[name] == value for name, value in given.items() if value is not None]
+        query_ = select(*columns).select_from(joined).where(_gin_query(query, in_title=in_title), *same)
+        return query_.where(gin_index.c.key.between(first, last)).order_by(gin_index.c.key.desc())
+
+
+def _keys(month: str | None) -> tuple[int, int]:
+    """The first and the last key of a year or month; of all where none is given."""
+    if month is None:
+        return 0, 2**62
+    year, _, number = month.partition("-")
+    first = date(int(year), int(number or 1), 1)
+    following = date(first.year + 1, 1, 1) if not number or number == "12" else date(first.year, first.month + 1, 1)
+    return key_of(first.toordinal(), 0), key_of(following.toordinal(), 0) - 1
+
+
+def _fts_query(query: SearchQuery, chosen: SearchFilter, *, in_title: bool) -> str:
+    """The query in FTS5's own language; every token is one of ours, so nothing of it is the reader's."""
+    wanted = " AND ".join(f"({' OR '.join(map(_phrases, group))})" for group in query.wanted)
+    said = [f"title : ({wanted})" if in_title else wanted]
+    for name in FACETS:
+        value = getattr(chosen, name)
+        if value is not None and name != "month":
+            said.append(f'"{facet_token(name, value)}"')
+    found = " AND ".join(said)
+    return f"({found}) NOT ({' OR '.join(map(_phrases, query.excluded))})" if query.excluded else found
+
+
+def _phrases(term: Term) -> str:
+    return " OR ".join(f'"{" ".join(term_tokens(row))}"' for row in term.spellings())
+
+
+def _gin_query(query: SearchQuery, *, in_title: bool) -> ColumnElement[bool]:
+    wanted = [or_(false(), *(_stands(term, in_title=in_title) for term in group)) for group in query.wanted]
+    return and_(*wanted, *(not_(_stands(term, in_title=False)) for term in query.excluded))
+
+
+def _stands(term: Term, *, in_title: bool) -> ColumnElement[bool]:
+    """The term's tokens are there, and where they may be so by chance its elements in a row too."""
+    return or_(false(), *(_row_stands(row, in_title=in_title) for row in term.spellings()))
+
+
+def _row_stands(row: Sequence[str], *, in_title: bool) -> ColumnElement[bool]:
+    tokens = gin_index.c.tokens.contains(term_tokens(row))
+    stream = as_stream(row)
+    if in_title:
+        return and_(tokens, gin_index.c.title.contains(stream))
+    if len(row) < 3:
+        return tokens
+    return and_(tokens, or_(gin_index.c.title.contains(stream), gin_index.c.rest.contains(stream)))
