@@ -44,11 +44,17 @@ class Gate:
         """Like `spans` for many texts in one scan: offsets by the index of the text; texts without a hit are absent."""
         starts = list(accumulate((len(text) + 1 for text in texts), initial=0))
         hits: dict[int, list[Span]] = {}
+        torn: set[int] = set()
         for match in self.pattern.finditer(self.encode(_SEPARATOR.join(texts))):
             start, end = match.span()
             index = bisect_right(starts, start) - 1
-            hits.setdefault(index, []).append((start - starts[index], end - starts[index]))
-        return hits
+            if end < starts[index + 1]:
+                hits.setdefault(index, []).append((start - starts[index], end - starts[index]))
+            else:
+                torn.update(range(index, bisect_right(starts, end - 1)))
+        # A match over a border is none, and may hide others on both sides: those texts are scanned by themselves.
+        hits |= {index: self.spans(texts[index]) for index in torn if index < len(texts)}
+        return {index: hits[index] for index in sorted(hits) if hits[index]}
 
 
 @lru_cache(maxsize=4)

@@ -44,3 +44,35 @@ def test_the_gate_lets_every_exact_term_of_the_cases_pass() -> None:
                 at for at in exact if (mention := matcher.match(folded, at)) and set(range(at, mention.end)) & covered
             }
             assert exact == inside, row["id"]
+
+
+ENDS = [
+    "产自关境外的产品）。",
+    "不接受进口产品。",
+    "云服务",
+    "Azure",
+    "GPU",
+    "算力",
+    "A",
+    "100",
+    "H",
+    "RTX",
+    "4090",
+    "。",
+    " ",
+    "A100",
+    "",
+]
+GATE = gate_of(load_watchlist())
+
+
+@given(st.lists(st.lists(st.sampled_from(ENDS), max_size=4).map("".join), max_size=6))
+def test_a_text_gives_the_same_whatever_texts_stand_before_and_after_it(texts: list[str]) -> None:
+    alone = {index: spans for index, text in enumerate(texts) if (spans := GATE.spans(text))}
+    assert GATE.spans_of(texts) == alone
+
+
+def test_a_pattern_that_reaches_over_the_end_of_a_text_finds_nothing_there_and_hides_nothing() -> None:
+    gate = compile_gate(["品[^x]{0,9}GPU", "GPU"])
+    assert gate.spans_of(["产品。", "GPU服务器", "", "品"]) == {1: [(0, 3)]}
+    assert gate.spans_of(["产品", "", "GPU"]) == {2: [(0, 3)]}
