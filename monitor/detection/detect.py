@@ -9,9 +9,10 @@ from monitor.detection.fold import fold
 from monitor.detection.gate import Span, gate_of
 from monitor.detection.match import find_mentions
 from monitor.detection.offshore import offshore_mentions
-from monitor.detection.quantity import Room, product_quantity
+from monitor.detection.quantity import product_quantity
 from monitor.detection.relation import relation_of
 from monitor.detection.report import Sighting, findings_of
+from monitor.detection.room import Room
 from monitor.detection.specification import specification_sightings
 from monitor.detection.subject import Subject
 from monitor.detection.units import rented_units, service_quantity

@@ -7,9 +7,10 @@ from math import log
 
 from monitor.detection.gate import Span
 from monitor.detection.match import Mention
-from monitor.detection.quantity import Room, product_quantity
+from monitor.detection.quantity import product_quantity
 from monitor.detection.relation import rented_by
 from monitor.detection.report import Sighting
+from monitor.detection.room import Room
 from monitor.detection.rows import CEILING, EXACT, FLOOR, MUST, SCORE, Block, Row, find_blocks
 from monitor.detection.scope import Scope
 from monitor.detection.subject import Subject

@@ -1,0 +1,47 @@
+"""How many systems a product stands in: its own count, the row's, the line's that announces it."""
+
+import re
+
+from monitor.detection.cells import Stated
+from monitor.detection.numbers import NUMBER, SYSTEM, Count, find_counts, read_number
+from monitor.detection.room import nearest
+from monitor.detection.scope import Scope
+
+_PLACE = r"(?:校区|地市|站点|机房|区县|分院|分中心|分公司|实验室|网点|厂区|院区|园区|学院)"
+_PLACES = re.compile(rf"(?P<n>{NUMBER}) ?(?:个|所|家|处)?{_PLACE}")
+_AT_EACH = re.compile(rf"(?:各|每(?:个|所|家|处)?{_PLACE})[^;。|\n]{{0,24}}?(?P<n>(?<![0-9A-Z]){NUMBER}) ?[台套](?!/)")
+_HOST = re.compile(r"服务器|伺服器|工作站|节点|一体机|主机|整机|系统|DGX|计算机|电脑|机器人|终端|机柜")
+_CARD_NAME = re.compile(r"(?:GPU|计算|加速|推理|训练|图形|显)卡|显示卡|板卡|模组")
+_ELSEWHERE = re.compile(r"交换机|机柜|存储|备件|软件|另行|另购|同时采购")
+_LINES_BACK = 14
+
+
+def systems_of(scope: Scope, counts: list[Count], stated: Stated | None, *, system: bool, alone: bool) -> int | None:
+    if stated and not stated.each and is_system(stated, scope, system=system):
+        return stated.n
+    places = _PLACES.search(scope.part(scope.sentence))
+    if places and (each := _AT_EACH.search(scope.part(scope.sentence), places.end())):
+        return (read_number(places["n"]) or 1) * (read_number(each["n"]) or 1)
+    own = nearest([count for count in counts if count.kind == SYSTEM and not count.each], scope)
+    if own:
+        return own.n
+    if alone or (stated and not stated.each):
+        return None
+    wide = [*find_counts(scope.text, scope.line[0], scope.start)][::-1]
+    for count in wide:
+        if count.kind == SYSTEM and not count.each and not _ELSEWHERE.search(scope.text, count.end, scope.start):
+            return count.n
+    for bounds in scope.lines_before(_LINES_BACK):
+        found = [count for count in find_counts(scope.text, *bounds) if count.kind == SYSTEM and not count.each]
+        if found and not _ELSEWHERE.search(scope.part(bounds)):
+            return found[-1].n
+    return None
+
+
+def is_system(stated: Stated, scope: Scope, *, system: bool) -> bool:
+    if stated.unit in ("台", "套", "台套", "台(套)", "台/套", "架", "柜", "组"):
+        return True
+    if stated.unit in (None, "", "个"):
+        row = scope.part(scope.neighbourhood)
+        return system or (bool(_HOST.search(row)) and not (_CARD_NAME.search(row) and not _HOST.search(row)))
+    return False
