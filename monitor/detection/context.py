@@ -13,7 +13,7 @@ from monitor.watchlist.model import ORDINARY, RISKY, Item, Watchlist
 _NEAR = 60
 _TIGHT = 10
 _GLOSS = 12
-_LISTED = re.compile(r"[ \n]*(?:[、/,]|或者?|与|和|及|以及|以?至|~)[ \n]*[^0-9,;。|、\n]{0,8}$")
+_LISTED = re.compile(r"[ \n]*(?:[、/,]|;?[ ]?[①-⑳]|或者?|与|和|及|以及|以?至|~)[ \n]*[^0-9,;。|、\n]{0,8}$")
 _VENDOR_BEFORE = re.compile(
     r"(?:NVIDIA|英伟达|辉达|NV|N卡|AMD|INTEL|TESLA|QUADRO|GEFORCE|RTX|HGX|DGX|INSTINCT)[ \n|:-]{0,3}$"
 )

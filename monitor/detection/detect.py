@@ -84,7 +84,7 @@ def _sightings(text: Text, taken: Sequence[Judged], watchlist: Watchlist, topic:
     for judged, room, joint in zip(taken, _rooms(taken), _joint_bounds(taken), strict=True):
         verdict = relation_of(judged, watchlist, topic, joint)
         counted = verdict.relation in _COUNTED and judged.mention.item.tier != ORDINARY
-        services = sum(_same_sentence(judged, other) for other in taken) if counted else 0
+        services = len({other.mention.item.id for other in taken if _same_sentence(judged, other)}) if counted else 0
         quantity = _quantity(judged, room, verdict.relation, services) if counted else None
         reasons = (judged.evidence, verdict.reason)
         found.append(Sighting(text, judged.mention, judged.scope, verdict.relation, quantity, reasons))

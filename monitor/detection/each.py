@@ -18,7 +18,8 @@ _PAIR_BEFORE = re.compile(
     r"(?:(?P<pair>[双两])[路卡]?|(?P<n>[二三四六八2-8])路) ?(?:NVIDIA|英伟达|TESLA|GEFORCE)?[ ]?$"
 )
 _EACH_KEY = re.compile(
-    r"(?:每(?:台|节点|套)|单(?:节点|台|机))[^0-9,;。\n]{0,8}(?:卡数|数量)[^0-9,;。\n]{0,4}(?P<n>[0-9]{1,2})"
+    r"(?:每(?:台|节点|套)|单(?:节点|台|机)|节点内|机内)[^0-9,;。\n]{0,8}(?:卡数|数量)[^0-9,;。\n]{0,4}\n?(?P<n>[0-9]{1,2})"
+    r"|(?:每(?:台|节点|套)|单(?:节点|台|机))[^0-9,;。\n]{0,6}[|:](?P<cell>[0-9]{1,2}) ?[卡张块]"
 )
 
 
@@ -36,7 +37,7 @@ def cards_each(scope: Scope, room: Room, counts: list[Count], stated: Stated | N
         return None
     keyed = _EACH_KEY.search(scope.part(scope.line)) or _EACH_KEY.search(_block_after(scope))
     if keyed:
-        return int(keyed["n"])
+        return int(keyed["n"] or keyed["cell"])
     line_low, line_high = room.inside(scope.line)
     for low, high in (scope.sentence, (line_low, line_high), *scope.lines_after(1), *scope.lines_before(5)):
         wide = [count for count in find_counts(scope.text, low, high) if count.kind == CARD]

@@ -10,7 +10,10 @@ _NEAR = 4000
 _REMARK = 14
 _CONTINUES = re.compile(r"(?:包括|如|例如|即|尤其|特别是|含|分别为|具体为|主要为|型号为)")
 # (1)…；(2)… behind a colon: entries of one enumeration.
-_OPENED = re.compile(r"(?:^|[。;,])(?P<head>[^。;,:]{2,}):(?=[ (]{0,2}[(①1-9一])[^。:]*[;)][^。:]*$")
+_OPENED = re.compile(
+    r"(?:^|[。;,])(?P<head>[^。;,:]{2,}):(?:(?=[ ]?[①-⑳])|(?=[ (]{0,2}[(①1-9一])(?=[^。:]*[;)]))[^。:]*$"
+)
+_STOPS = re.compile(r"[。;,]")
 _LOT_REACH = 200
 _NUMBERED = re.compile(r" *(?:[(（]?[0-9]{1,2}[)）.、]|[(（][一二三四五六七八九十]{1,3}[)）]|[①-⑳])")
 _CHAPTER = re.compile(r" *(?:[一二三四五六七八九十]{1,3}[、.]|第[一二三四五六七八九十]{1,3}[章节部])")
@@ -34,7 +37,8 @@ def heading_of(scope: Scope) -> str:
         line = scope.part(bounds).strip(" ")
         if not line or "|" in line:
             continue
-        if len(line) <= _HEADING and (line.endswith(":") or _CHAPTER.match(line)):
+        captioned = scope.is_row and not _STOPS.search(line)
+        if len(line) <= _HEADING and (captioned or line.endswith(":") or _CHAPTER.match(line)):
             return line
         if len(line) <= _HEADING and numbered and not _NUMBERED.match(line):
             return line

@@ -14,12 +14,13 @@ NUMBER = rf"(?:[0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]{{1,7}}|[{_CHINESE}]{{1,7}})"
 CARD, SYSTEM, PIECE = "card", "system", "piece"
 _UNITS = dict.fromkeys("张块片颗枚卡只", CARD) | dict.fromkeys("台套架柜组", SYSTEM) | {"个": PIECE}
 _UNITS |= {"GPU": CARD, "-GPU": CARD}
-_UNITS |= dict.fromkeys(("节点", "个节点", "台套", "台(套)", "台/套"), SYSTEM)
+_UNITS |= dict.fromkeys(("节点", "个节点", "台套", "台(套)", "台/套", "机"), SYSTEM)
 # Digits that continue no other number or code; a list number with its dot at the start of a line is none: 1.8卡.
 _FREE = r"(?:(?<![0-9A-Z./-])|(?<=^[0-9]\.)|(?<=[\n;][0-9]\.))"
 _COUNT = re.compile(
     rf"(?P<n>{_FREE}[0-9]{{1,3}}(?:,[0-9]{{3}})+|{_FREE}[0-9]{{1,7}}|[{_CHINESE}]{{1,7}}|[单双])"
-    rf" {{0,3}}(?P<u>台\(套\)|台/套|台套|个节点|节点|-?GPU(?![A-Z0-9])|[张块片颗枚卡只台套架柜组个])"
+    rf" {{0,3}}(?P<u>台\(套\)|台/套|台套|个节点|节点|-?GPU(?![A-Z0-9])"
+    rf"|机(?![位柜房组架械时型器内箱载壳房])|[张块片颗枚卡只台套架柜组个])"
     rf"(?P<per> ?/ ?(?:每)?(?:台|套|节点|机|服务器|柜|个))?"
 )
 _EACH_BEFORE = re.compile(
@@ -31,6 +32,8 @@ _NOT_A_COUNT = re.compile(
 )
 # 单卡 and 双卡 are counts only as a form: at the end, or before the machine that has this form.
 _FORM_AFTER = re.compile(r"$|[),;。|、 \n]|(?:GPU)?(?:服务器|工作站|节点|云主机|整机|主机|机型|配置)")
+# 共5机: only behind such a sign is a bare 机 a count.
+_SUMMED = ("共", "计", ",", ":")
 _MOST_ON_BOARD = 16
 _COMPONENT = r"CPU|处理器|内存|硬盘|固态|SSD|HDD|网卡|HCA|电源|NVME|SATA|SAS|U\.2|光模块|交换机|风扇|机箱|桥接"
 _COMPONENT_BEFORE = re.compile(rf"(?:{_COMPONENT})[^,;。|\n、:]{{0,8}}$")
@@ -101,6 +104,8 @@ def _is_no_count(text: str, match: re.Match[str]) -> bool:
     single = match["n"] in ("单", "双")
     if unit.endswith("GPU"):
         return not match["n"].isdigit() or int(match["n"]) > _MOST_ON_BOARD
+    if unit == "机":
+        return not match["n"].isdigit() or text[match.start() - 1 : match.start()] not in _SUMMED
     if single:
         return unit != "卡" or not _FORM_AFTER.match(text, match.end())
     return unit == "卡" and (bool(_NOT_A_COUNT.match(after)) or after.startswith("·"))

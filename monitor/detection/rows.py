@@ -16,7 +16,8 @@ _LARGEST, MOST_BLOCKS = 40, 100
 _BARE_IS_EXACT = frozenset({"memory", "cuda_cores", "tensor_cores"})
 _NETWORK = re.compile(r"网络|公网|出口|BGP|接口带宽|读|写|聚合|存储|流量|IB|参数面|上行|下行|总线|端口")
 _LINK_WORD = re.compile(r"NVLINK|NVSWITCH|卡间|GPU间|互联|互连|双向|GPU之间")
-_SUFFIX = re.compile(r"_(?:typed|each|first)$")
+_AND_ABOVE = re.compile(r"(?:GB?)?[ (]{0,2}(?:含|及|或|或者)?[)]?以上")
+_SUFFIX = re.compile(r"_(?:typed|each|first|headed)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,7 @@ def _row(folded: str, attribute: str, found: re.Match[str], words: RowWords) -> 
     value = _value(attribute, found, folded)
     if value is None:
         return None
-    sign = _sign(attribute, found, words)
+    sign = _sign(attribute, found, words, folded[found.end() : found.end() + 6])
     return Row(attribute, sign, value, _weight(folded, found.start(), words), found.start(), found.end())
 
 
@@ -158,11 +159,11 @@ def _value(attribute: str, found: re.Match[str], folded: str) -> float | None:
     return value or None
 
 
-def _sign(attribute: str, found: re.Match[str], words: RowWords) -> str:
+def _sign(attribute: str, found: re.Match[str], words: RowWords, behind: str) -> str:
     sign = found["op"] or ""
     if found.groupdict().get("within") or words.ceiling.fullmatch(sign):
         return CEILING
-    if words.floor.fullmatch(sign):
+    if words.floor.fullmatch(sign) or _AND_ABOVE.match(behind):
         return FLOOR
     if attribute == "power":
         return CEILING

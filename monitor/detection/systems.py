@@ -7,9 +7,14 @@ from monitor.detection.numbers import NUMBER, SYSTEM, Count, find_counts, read_n
 from monitor.detection.room import nearest
 from monitor.detection.scope import Scope
 
-_PLACE = r"(?:校区|地市|站点|机房|区县|分院|分中心|分公司|实验室|网点|厂区|院区|园区|学院)"
-_PLACES = re.compile(rf"(?P<n>{NUMBER}) ?(?:个|所|家|处)?{_PLACE}")
-_AT_EACH = re.compile(rf"(?:各|每(?:个|所|家|处)?{_PLACE})[^;。|\n]{{0,24}}?(?P<n>(?<![0-9A-Z]){NUMBER}) ?[台套](?!/)")
+_PLACE = (
+    r"(?:校区|教室|车间|分校|医院|院系|基地|单位|学校|部门|分部|片区|市州|地区|班组|科室"
+    r"|地市|站点|机房|区县|分院|分中心|分公司|实验室|网点|厂区|院区|园区|学院)"
+)
+_PLACES = re.compile(rf"(?P<n>{NUMBER}) ?(?:个|所|家|处|间)?{_PLACE}")
+_AT_EACH = re.compile(
+    rf"(?:各|每(?:个|所|家|处|间)?{_PLACE})[^;。|\n]{{0,24}}?(?P<n>(?<![0-9A-Z]){NUMBER}) ?[台套](?!/)"
+)
 _HOST = re.compile(r"服务器|伺服器|工作站|节点|一体机|主机|整机|系统|DGX|计算机|电脑|机器人|终端|机柜")
 _CARD_NAME = re.compile(r"(?:GPU|计算|加速|推理|训练|图形|显)卡|显示卡|板卡|模组")
 _ELSEWHERE = re.compile(r"交换机|机柜|存储|备件|软件|另行|另购|同时采购")
@@ -24,7 +29,7 @@ def systems_of(scope: Scope, counts: list[Count], stated: Stated | None, *, syst
         return (read_number(places["n"]) or 1) * (read_number(each["n"]) or 1)
     own = nearest([count for count in counts if count.kind == SYSTEM and not count.each], scope)
     if own:
-        return own.n
+        return own.n * _nested(counts, own)
     if alone or (stated and not stated.each):
         return None
     wide = [*find_counts(scope.text, scope.line[0], scope.start)][::-1]
@@ -36,6 +41,12 @@ def systems_of(scope: Scope, counts: list[Count], stated: Stated | None, *, syst
         if found and not _ELSEWHERE.search(scope.part(bounds)):
             return found[-1].n
     return None
+
+
+def _nested(counts: list[Count], outer: Count) -> int:
+    """The systems in each of the outer ones, as in 两套集群，每套4个节点; 1 where none are stated."""
+    inner = [count for count in counts if count.kind == SYSTEM and count.each and count.start >= outer.end]
+    return inner[0].n if inner and inner[0].unit != outer.unit else 1
 
 
 def is_system(stated: Stated, scope: Scope, *, system: bool) -> bool:

@@ -107,8 +107,13 @@ def _merge(tables: Iterable[Mapping[str, Mapping[str, Any]]]) -> dict[str, dict[
     merged: dict[str, dict[str, Any]] = {}
     for table in tables:
         for name, values in table.items():
-            merged.setdefault(name, {}).update(values)
+            merged.setdefault(name, {}).update({key: _joined(value) for key, value in values.items()})
     return merged
+
+
+def _joined(value: object) -> object:
+    """A list of alternatives as one pattern."""
+    return "|".join(map(str, value)) if isinstance(value, list) else value
 
 
 def _read(name: str, entry: Mapping[str, Any], reader: Callable[[Mapping[str, Any]], _Value]) -> _Value:
