@@ -32,6 +32,10 @@ class ContextWords:
     count_before: re.Pattern[str]
     after: re.Pattern[str]
     other: re.Pattern[str]
+    companion: re.Pattern[str]
+    device_before: re.Pattern[str]
+    device_after: re.Pattern[str]
+    choice: re.Pattern[str]
     needs: dict[str, re.Pattern[str]]
     never: dict[str, re.Pattern[str]]
 
@@ -49,6 +53,10 @@ def context_words(watchlist: Watchlist) -> ContextWords:
         re.compile(words["count_before"]),
         re.compile(words["beside_after"]),
         re.compile(words["other"]),
+        re.compile(words["companion"]),
+        re.compile(words["device_before"]),
+        re.compile(words["device_after"]),
+        re.compile(words["choice"]),
         {item.id: re.compile(item.needs) for item in items if item.needs},
         {item.id: re.compile(item.never) for item in items if item.never},
     )
@@ -68,12 +76,12 @@ def accepted(
 ) -> list[Judged]:
     """The mentions of a text that name a product; `topic` is the folded title, `poisoned` what `glossed_away` found."""
     words = context_words(watchlist)
-    about = bool(words.topic.search(topic))
+    about, certain = bool(words.topic.search(topic)), bool(words.strong.search(topic))
     found: dict[int, Judged] = {}
     undecided: list[tuple[Mention, Scope]] = []
     for mention in mentions:
         scope = Scope(folded, mention.start, mention.end)
-        evidence = _evidence(mention, scope, words, about=about, poisoned=mention.item.id in poisoned)
+        evidence = _evidence(mention, scope, words, about=about, certain=certain, poisoned=mention.item.id in poisoned)
         if evidence:
             found[mention.start] = Judged(mention, scope, evidence)
         else:
@@ -95,7 +103,9 @@ def glossed_away(folded: str, mentions: Sequence[Mention], watchlist: Watchlist)
     )
 
 
-def _evidence(mention: Mention, scope: Scope, words: ContextWords, *, about: bool, poisoned: bool) -> str:
+def _evidence(
+    mention: Mention, scope: Scope, words: ContextWords, *, about: bool, certain: bool, poisoned: bool
+) -> str:
     """Why the mention counts, or an empty string."""
     item = mention.item
     if item.kind == "service" or item.kind == "vendor":
@@ -121,7 +131,8 @@ def _evidence(mention: Mention, scope: Scope, words: ContextWords, *, about: boo
     if near:
         return f"{near.group()} stands near it"
     if item.ambiguity == RISKY:
-        return ""
+        chosen = certain and words.choice.search(scope.part(scope.sentence))
+        return f"the title is of the field and {chosen.group()} stands near it" if chosen else ""
     return "the notice is about computing" if about and scope.line[1] - scope.line[0] > 3 else ""
 
 
@@ -142,13 +153,22 @@ def _otherwise(item: Item, scope: Scope, words: ContextWords, *, tight: bool) ->
     """Whether words beside the mention (in its clause; in its row if nothing speaks for it) make it something else."""
     if item.tier == ORDINARY:
         return False
+    if not tight and _is_device(scope, words):
+        return True
     low, high = scope.clause if tight else scope.sentence
     reach = _TIGHT if tight else _NEAR
-    if words.other.search(scope.text, max(low, scope.start - reach), scope.start):
+    bounds = ((max(low, scope.start - reach), scope.start), (scope.end, min(high, scope.end + reach)))
+    against = (words.other,) if tight else (words.other, words.companion)
+    if any(pattern.search(scope.text, *each) for pattern in against for each in bounds):
         return True
-    if words.other.search(scope.text, scope.end, min(high, scope.end + reach)):
-        return True
-    return not tight and scope.is_row and bool(words.other.search(scope.part(scope.line)))
+    row = scope.part(scope.line) if scope.is_row and not tight else ""
+    return any(pattern.search(row) for pattern in against)
+
+
+def _is_device(scope: Scope, words: ContextWords) -> bool:
+    """Whether another device stands directly before the code, or the word for a type behind it."""
+    before = words.device_before.search(scope.text, max(scope.line[0], scope.start - 16), scope.start)
+    return bool(before or words.device_after.match(scope.text, scope.end, scope.end + 6))
 
 
 def _word_evidence(mention: Mention, scope: Scope, words: ContextWords, *, poisoned: bool) -> str:

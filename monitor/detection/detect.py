@@ -14,6 +14,7 @@ from monitor.detection.relation import relation_of
 from monitor.detection.report import Sighting, findings_of
 from monitor.detection.room import Room
 from monitor.detection.specification import specification_sightings
+from monitor.detection.standing import added_at
 from monitor.detection.subject import Subject
 from monitor.detection.units import rented_units, service_quantity
 from monitor.watchlist.model import ORDINARY, Watchlist
@@ -85,7 +86,7 @@ def _sightings(text: Text, taken: Sequence[Judged], watchlist: Watchlist, topic:
         verdict = relation_of(judged, watchlist, topic, joint)
         counted = verdict.relation in _COUNTED and judged.mention.item.tier != ORDINARY
         services = len({other.mention.item.id for other in taken if _same_sentence(judged, other)}) if counted else 0
-        quantity = _quantity(judged, room, verdict.relation, services) if counted else None
+        quantity = _quantity(judged, room, verdict.relation, services, watchlist) if counted else None
         reasons = (judged.evidence, verdict.reason)
         found.append(Sighting(text, judged.mention, judged.scope, verdict.relation, quantity, reasons))
     return _shared(found)
@@ -167,9 +168,11 @@ def _same_sentence(judged: Judged, other: Judged) -> bool:
     return other.mention.item.kind == "service" and low <= other.mention.start < high
 
 
-def _quantity(judged: Judged, room: Room, relation: str, services: int) -> Quantity | None:
+def _quantity(judged: Judged, room: Room, relation: str, services: int, watchlist: Watchlist) -> Quantity | None:
     item = judged.mention.item
     if item.kind in ("service", "offshore"):
         return service_quantity(judged.scope, services)
+    added = added_at(judged.scope, watchlist) if relation in FLAGGED_RELATIONS else None
+    room = room if added is None else Room(max(room.low, added), room.high, closed=True)
     units = rented_units(judged.scope) if relation == "rents" else None
     return units or product_quantity(judged.scope, room, system=item.kind in _SYSTEMS, alone=relation == "existing")

@@ -41,6 +41,9 @@ def _linked(scope: Scope, words: Mapping[str, Patterns]) -> Verdict | None:
         for noun in words[kind]["head"].finditer(before):
             if words[kind]["linked"].fullmatch(before, noun.end()):
                 return verdict_by(kind, noun)
+    licence = words["software"]["licence"].search(before)
+    if licence:
+        return verdict_by("software", licence)
     served = words["software"]["served"].search(scope.before(scope.clause))
     return verdict_by("software", words["software"]["work"].match(scope.after(scope.clause))) if served else None
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from monitor.detection.cells import Stated, find_key, find_stated
 from monitor.detection.each import cards_each
-from monitor.detection.numbers import CARD, PIECE, SYSTEM, Count, find_counts
+from monitor.detection.numbers import CARD, NUMBER, PIECE, SYSTEM, Count, find_counts, read_number
 from monitor.detection.room import Room, is_form, near_counts, nearest
 from monitor.detection.scope import Scope
 from monitor.detection.systems import is_system, systems_of
@@ -21,8 +21,14 @@ _SINGLE = re.compile(
     r"工作站|(?:合成|渲染|剪辑|图形|绘图|设计|建模)站|(?:教师|学生|教学|考试|台式|绘图|设计|采集|标注|仿真|阅片)机|开发(?:者)?套件|分析盒|边缘盒|计算机|电脑|机器人|(?<!云)主机(?!房)|终端|超级芯片|图形机"
 )
 _HOLDS = re.compile(r"配|搭载|内置|装|含|插|采用|[:为]")
+_MACHINE = r"(?:服务器|主机|工作站|整机)"
+_HOSTS = re.compile(
+    rf"[,;](?:需|须)?(?:配套?|合计|共)?(?:的)?{_MACHINE}(?:数量)?[: ]?(?:共|为|计)?(?P<n>{NUMBER}) ?[台套](?!/)"
+    rf"|[,;](?:需|须)?(?:配套?|装入|安装于|分装)[^,;。0-9]{{0,4}}(?P<m>{NUMBER}) ?[台套]{_MACHINE}"
+)
 _SAME = re.compile(r"不变|仍为|调整为|更正为|变更为|更正后")
 MOST_PER_SYSTEM = 16
+_MOST_HELD = 8
 _LINES_BACK, _LINES_ON = 14, 4
 
 
@@ -42,7 +48,7 @@ def product_quantity(scope: Scope, room: Room, *, system: bool, alone: bool = Fa
     of it, as of equipment that is owned already.
     """
     entry = _own_entry(scope, room)
-    own_entry, room = entry is not room, entry
+    own_entry, room = entry is not room or room.closed, entry
     if alone:
         replaced = _REPLACING.search(scope.text, scope.clause[0], scope.start)
         low = replaced.end() if replaced else scope.clause[0]
@@ -56,7 +62,7 @@ def product_quantity(scope: Scope, room: Room, *, system: bool, alone: bool = Fa
     total = _total(scope, counts, stated, each=each, systems=systems)
     if alone:
         return _combine(scope, _Counted(each, systems, total), alone=True)
-    return _combine(scope, _completed(scope, _Counted(each, systems, total)))
+    return _combine(scope, _completed(scope, _Counted(each, systems, total), room.high))
 
 
 def _own_entry(scope: Scope, room: Room) -> Room:
@@ -129,7 +135,7 @@ def _later_systems(scope: Scope) -> int | None:
     return None
 
 
-def _completed(scope: Scope, counted: _Counted) -> _Counted:
+def _completed(scope: Scope, counted: _Counted, high: int) -> _Counted:
     """Servers and cards for each of them from the lines around, where their product is the stated total."""
     if counted.systems is not None and counted.each is None and counted.total is None:
         announced = find_counts(_announcement(scope), 0, len(_announcement(scope)))
@@ -145,12 +151,21 @@ def _completed(scope: Scope, counted: _Counted) -> _Counted:
         return _Counted(counted.total, later, None) if later else counted
     if counted.systems is not None and counted.systems * (counted.each or 1) == counted.total:
         return counted
+    if counted.systems is None and counted.each is None and (hosts := _hosts_behind(scope, high)):
+        held = counted.total <= _MOST_HELD
+        return _Counted(counted.total, hosts, None) if held else _Counted(None, hosts, counted.total)
     for bounds in (*scope.lines_before(3), *scope.lines_after(_LINES_ON)):
         counts = find_counts(scope.text, *bounds)
         for host in (count.n for count in counts if count.kind == SYSTEM):
             if any(count.kind == CARD and count.n * host == counted.total for count in counts):
                 return _Counted(None, host, counted.total)
     return counted
+
+
+def _hosts_behind(scope: Scope, high: int) -> int | None:
+    """The machines that the line names behind the cards, as in 显卡2张；服务器3台."""
+    found = _HOSTS.search(scope.text, scope.end, min(scope.line[1], max(high, scope.end)))
+    return read_number(found["n"] or found["m"]) if found else None
 
 
 def _announcement(scope: Scope) -> str:

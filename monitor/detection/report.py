@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from monitor.detection.control import control_on, strictest
+from monitor.detection.fold import fold
 from monitor.detection.layout import lot_of
 from monitor.detection.match import Mention
 from monitor.detection.scope import Scope
@@ -14,6 +15,7 @@ from notices.document import Text
 from notices.finding import FLAGGED_RELATIONS, Control, Finding, Place, Quantity
 
 _MOST_PLACES = 50
+_TITLE_WORDS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,8 @@ class Sighting:
 
 def findings_of(subject: Subject, sightings: Sequence[Sighting], watchlist: Watchlist) -> list[Finding]:
     """One finding for each (item, relation), its further places in `also`; ordinary products are left out."""
-    kept = _without_replaced([each for each in sightings if each.mention.item.tier != ORDINARY], sightings)
+    topic = " ".join(fold(text.content) for text in subject.texts if text.origin == "title")
+    kept = _without_replaced([each for each in sightings if each.mention.item.tier != ORDINARY], sightings, topic)
     groups: dict[tuple[str, str], list[Sighting]] = {}
     for sighting in kept:
         groups.setdefault((sighting.mention.item.id, sighting.relation), []).append(sighting)
@@ -51,7 +54,7 @@ def findings_of(subject: Subject, sightings: Sequence[Sighting], watchlist: Watc
     return [_finding(subject, group, sightings, buyer, watchlist) for group in groups.values()]
 
 
-def _without_replaced(kept: Iterable[Sighting], everything: Sequence[Sighting]) -> list[Sighting]:
+def _without_replaced(kept: Iterable[Sighting], everything: Sequence[Sighting], topic: str) -> list[Sighting]:
     rented = {each.mention.item.id for each in everything if each.relation == "rents"}
     replaced = {old for each in everything if each.relation == "rents" for old in each.mention.item.replaces}
     provider = any(each.mention.item.category == "us_cloud" and each.relation == "rents" for each in everything)
@@ -60,7 +63,9 @@ def _without_replaced(kept: Iterable[Sighting], everything: Sequence[Sighting]) 
         for each in kept
         if not (each.mention.item.id in replaced & rented and each.relation == "rents" and _replaced(each, everything))
         and not (each.mention.item.kind == "offshore" and provider)
-        and not (each.mention.item.kind == "vendor" and (_modelled(each, everything) or _titled(each, everything)))
+        and not (
+            each.mention.item.kind == "vendor" and (_modelled(each, everything) or _titled(each, everything, topic))
+        )
     ]
 
 
@@ -68,9 +73,11 @@ def _replaced(sighting: Sighting, everything: Sequence[Sighting]) -> bool:
     return any(sighting.mention.item.id in other.mention.item.replaces for other in everything)
 
 
-def _titled(vendor: Sighting, everything: Sequence[Sighting]) -> bool:
-    """Whether the vendor stands in the title and the notice names its product elsewhere."""
-    return vendor.text.origin == "title" and any(
+def _titled(vendor: Sighting, everything: Sequence[Sighting], topic: str) -> bool:
+    """Whether the vendor stands in the title, or in its repetition, and the notice names its product elsewhere."""
+    mention = vendor.mention
+    repeated = vendor.scope.text[mention.start : mention.end + _TITLE_WORDS] in topic
+    return (vendor.text.origin == "title" or repeated) and any(
         other.mention.item.vendor == vendor.mention.item.vendor and other.mention.item.kind != "vendor"
         for other in everything
     )

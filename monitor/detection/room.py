@@ -13,10 +13,14 @@ _LIST_SIGN = re.compile(r"[、,)]")
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """The stretch of text that may speak of one mention alone: between the products before and behind it."""
+    """The stretch of text that may speak of one mention alone: between the products before and behind it.
+
+    `closed` says that nothing outside of it does.
+    """
 
     low: int
     high: int
+    closed: bool = False
 
     def inside(self, bounds: tuple[int, int]) -> tuple[int, int]:
         """The part of some bounds that lies in the room."""

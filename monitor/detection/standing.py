@@ -5,13 +5,16 @@ from collections.abc import Mapping
 
 from monitor.detection.layout import before_of, remark_of
 from monitor.detection.scope import Scope
-from monitor.detection.verdict import Patterns, Verdict, headed, last_match, verdict_by
+from monitor.detection.verdict import Patterns, Verdict, headed, last_match, relation_words, verdict_by
+from monitor.watchlist.model import Watchlist
 
 _HEAD_REACH = 40
 
 
 def existing(scope: Scope, words: Mapping[str, Patterns], topic: str, fits: Patterns) -> Verdict | None:
     before, after = before_of(scope), scope.after(scope.clause)
+    if _fits_storage(scope, fits):
+        return None
     cue = last_match(words["existing"]["before"], before)
     new = last_match(words["existing"]["new"], before)
     if cue and (new is None or new.start() < cue.start() or new.group() in cue.group()):
@@ -32,6 +35,12 @@ def existing(scope: Scope, words: Mapping[str, Patterns], topic: str, fits: Patt
     return None
 
 
+def _fits_storage(scope: Scope, fits: Patterns) -> bool:
+    """Whether storage, a network or a piece of software must fit what is owned, as in 存储须兼容原有A100节点."""
+    sentence = scope.before(scope.sentence)
+    return bool(fits["fitting"].search(sentence))
+
+
 def compatibility(scope: Scope, words: Patterns, rents: Patterns, topic: str, *, service: bool) -> Verdict | None:
     before, after = before_of(scope), scope.after(scope.clause)
     cue = last_match(words["before"], before)
@@ -46,3 +55,13 @@ def compatibility(scope: Scope, words: Patterns, rents: Patterns, topic: str, *,
     if re.search(r"不低于|不少于|或同等", after[:16]):
         return None
     return verdict_by("compatibility", cue)
+
+
+def added_at(scope: Scope, watchlist: Watchlist) -> int | None:
+    """Where the words begin that add the product to what is owned, as in 向在用的服务器4台中增配显卡8块, or None."""
+    words = relation_words(watchlist)["existing"]
+    before = scope.before(scope.clause)
+    new = last_match(words["new"], before)
+    if new is None or not words["before"].search(before[: new.start()]):
+        return None
+    return scope.clause[0] + new.start()
