@@ -4,6 +4,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -61,16 +62,45 @@ class Schedule(_Section):
 
 
 class Desk(_Section):
-    """`[desk]`: where the review desk listens; `address` is how readers reach it, for links in alerts."""
+    """`[desk]`: where the review desk listens; `address` is how readers reach it, for links in alerts.
+
+    `accounts` says whether readers log in; unsaid, they do wherever others than this machine can reach the desk.
+    `proxies` are the addresses whose word on who asked, and whether by https, is taken (X-Forwarded-For, -Proto).
+    """
 
     host: str = "127.0.0.1"
     port: int = Field(8000, ge=1, le=65_535)
     address: str = ""
     reviewer: str = "analyst"
+    accounts: bool | None = None
+    proxies: tuple[str, ...] = ("127.0.0.1", "::1")
+
+    @model_validator(mode="after")
+    def _is_not_open_to_others(self) -> Self:
+        if self.accounts is False and not self.is_loopback:
+            raise ValueError(
+                f"accounts = false would let everybody who reaches {self.host}:{self.port} judge: "
+                "set accounts = true, or host = '127.0.0.1'"
+            )
+        return self
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether only this machine reaches the desk's own port."""
+        try:
+            return self.host == "localhost" or ip_address(self.host).is_loopback
+        except ValueError:
+            return False
+
+    @property
+    def with_accounts(self) -> bool:
+        return not self.is_loopback if self.accounts is None else self.accounts
 
     @property
     def url(self) -> str:
-        return self.address.rstrip("/") or f"http://{self.host}:{self.port}"
+        # Nobody can go to "every address of this machine".
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104
+        return self.address.rstrip("/") or f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
 
     @property
     def hosts(self) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 import signal
 import socket
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import uvicorn
@@ -27,10 +27,19 @@ def bind(desk: Desk) -> socket.socket:
     return listening
 
 
-def serve(application: Application, listening: socket.socket) -> None:
-    """Answers until SIGINT or SIGTERM; what is being answered is finished first."""
+def serve(application: Application, listening: socket.socket, proxies: Sequence[str] = ()) -> None:
+    """Answers until SIGINT or SIGTERM; what is being answered is finished first.
+
+    What `proxies` say of a request (X-Forwarded-For, X-Forwarded-Proto) is believed, what others say is not.
+    """
     config = uvicorn.Config(
-        application, log_level="warning", access_log=False, lifespan="off", timeout_graceful_shutdown=3
+        application,
+        log_level="warning",
+        access_log=False,
+        lifespan="off",
+        timeout_graceful_shutdown=3,
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=list(proxies),
     )
     server = uvicorn.Server(config)
     # uvicorn raises the signal that ended it once more; as an exception it lets the caller finish what it does.

@@ -121,4 +121,5 @@ def account_name(asked: str) -> str:
 
 def name_key(name: str) -> str:
     """What two spellings of one name have in common: compatibility forms and case do not count."""
-    return normalize("NFKC", normalize("NFKC", " ".join(name.split())).casefold())
+    readable = name.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
+    return normalize("NFKC", normalize("NFKC", " ".join(readable.split())).casefold())

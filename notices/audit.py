@@ -67,10 +67,15 @@ def fault_of(entry: Entry, last: Entry | None) -> str | None:
         return f"entry {expected} is missing: {entry.number} stands in its place"
     if entry.previous != (last.digest if last else NOTHING):
         return f"entry {entry.number} does not follow the one before it"
-    parts = (entry.number, entry.at, entry.by, entry.act, entry.subject, entry.detail, entry.previous)
-    if entry.digest != _digest(*parts):
+    if not is_as_written(entry):
         return f"entry {entry.number} is not what was written"
     return None
+
+
+def is_as_written(entry: Entry) -> bool:
+    """Whether an entry's digest is that of its content."""
+    parts = (entry.number, entry.at, entry.by, entry.act, entry.subject, entry.detail, entry.previous)
+    return entry.digest == _digest(*parts)
 
 
 def first_fault(entries: Iterable[Entry]) -> tuple[int, Entry | None, str | None]:

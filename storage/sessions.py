@@ -97,4 +97,4 @@ def _alive(now: datetime) -> ColumnElement[bool]:
 
 
 def _name_digest(name: str) -> str:
-    return sha256(name_key(name).encode("utf-8", "surrogatepass")).hexdigest()
+    return sha256(name_key(name).encode()).hexdigest()

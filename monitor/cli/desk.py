@@ -13,8 +13,12 @@ from monitor.doctor import examine
 from monitor.health import source_lines
 from monitor.locks import only_one
 from monitor.review.app import make_app
+from monitor.review.links import LASTS, first_link
+from monitor.review.people import People
 from monitor.scheduler import Daemon
 from monitor.serving import bind, serve
+from notices.account import FIRST
+from storage import Store
 
 
 def add_to(app: typer.Typer) -> None:
@@ -38,18 +42,28 @@ def run(
             sources=lambda: source_lines(store, now()),
             reviewer=desk.reviewer,
             hosts=desk.hosts,
+            people=People(desk.reviewer, accounts=desk.with_accounts, address=desk.address),
         )
         daemon = Daemon(store, app.settings, app.watchlist, now)
         with bind(desk) as listening:
             if schedule:
                 daemon.start()
             typer.echo(f"The review desk is at http://{desk.host}:{desk.port} — stop with Ctrl-C.")
+            _offer_first_account(app, store)
             try:
-                serve(served, listening)
+                serve(served, listening, desk.proxies)
             finally:
                 if schedule:
                     daemon.stop()
     typer.echo("Stopped; what was stored stays.")
+
+
+def _offer_first_account(app: Application, store: Store) -> None:
+    desk = app.settings.desk
+    path = first_link(store, now()) if desk.with_accounts else None
+    if path is not None:
+        hours = int(LASTS[FIRST].total_seconds() // 3600)
+        typer.echo(f"Nobody can log in yet. Make the first admin here, once and within {hours} hours: {desk.url}{path}")
 
 
 def doctor(context: typer.Context, form: As = Format.table) -> None:

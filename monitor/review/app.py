@@ -23,11 +23,12 @@ from monitor.review.sources import SourceLines
 from notices.errors import StoreError, TenderwatchError
 from storage import Store
 
-HEADINGS = {403: "forbidden", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
+HEADINGS = {403: "forbidden", 404: "not_found", 405: "method_not_allowed", 410: "link_ended", 413: "too_large"}
 SENTENCES = {
     "no_finding": "no_finding",
     "no_capture": "no_capture",
     "forbidden": "forbidden_do",
+    "link_ended": "link_ended_do",
     "role": "role_low_do",
     "stale_form": "form_stale_do",
     "no_accounts": "no_accounts",

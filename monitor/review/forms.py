@@ -1,11 +1,15 @@
 """Forms of the desk as they arrive: from the desk itself, of a bearable size, signed for their own address."""
 
 import re
+from collections.abc import Awaitable, Callable
+from functools import wraps
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
+from starlette.responses import Response
 
 from monitor.review.security import from_the_desk
 
@@ -49,3 +53,16 @@ def address_asked(request: Request) -> str:
     """The path and query that were asked for, as they may stand in a query."""
     path, query = quote(request.url.path), request.url.query
     return f"{path}?{query}" if query else path
+
+
+def signed(answer: "Callable[[Desk, Request, Fields], Response]") -> "Callable[[Desk, Request], Awaitable[Response]]":
+    """A form that changes nothing unless the desk's own page signed it; HTTPException 403 otherwise."""
+
+    @wraps(answer)
+    async def checked(desk: "Desk", request: Request) -> Response:
+        fields = await sent(request)
+        if not is_signed(desk, request, fields):
+            raise HTTPException(403, "stale_form")
+        return await run_in_threadpool(answer, desk, request, fields)
+
+    return checked

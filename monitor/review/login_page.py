@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from monitor.review.desk import Desk, check_language
-from monitor.review.forms import LARGEST_FORM, Fields, address_asked, is_signed, local, sent, sent_fields
+from monitor.review.forms import LARGEST_FORM, Fields, address_asked, is_signed, local, sent, sent_fields, signed
 from monitor.review.passwords import digest_of
 from monitor.review.people import address_of, begin_session, forget_session, keep_session, session_cookie, who
 from notices.account import Account, Person
@@ -83,13 +83,6 @@ async def log_in(desk: Desk, request: Request) -> Response:
     return await run_in_threadpool(_log_in, desk, request, fields)
 
 
-async def log_out(desk: Desk, request: Request) -> Response:
-    fields = await sent(request)
-    if not is_signed(desk, request, fields):
-        raise HTTPException(403, "stale_form")
-    return await run_in_threadpool(_log_out, desk, request)
-
-
 def _log_in(desk: Desk, request: Request, fields: Fields) -> Response:
     name, after = fields.get("name", ""), local(fields.get("next", "/"))
     kept = Kept.read(fields.get("kept", ""))
@@ -134,13 +127,14 @@ def _welcome(desk: Desk, request: Request, person: Person, token: str, after: st
         response = RedirectResponse(after, 303)
     else:
         request.state.person = person
-        signed = desk.tokens.token(token, kept.action)
-        response = desk.page(request, "again.html", kept=kept, signed=signed, written=is_written, session=token)
+        signature = desk.tokens.token(token, kept.action)
+        response = desk.page(request, "again.html", kept=kept, signed=signature, written=is_written, session=token)
     keep_session(desk, request, response, token)
     return response
 
 
-def _log_out(desk: Desk, request: Request) -> Response:
+@signed
+def log_out(desk: Desk, request: Request, fields: Fields) -> Response:  # noqa: ARG001
     token, person = request.cookies.get(session_cookie(desk, request), ""), who(desk, request)
     with desk.store.begin() as unit:
         unit.sessions.end(digest_of(token), person.name if person else "", desk.clock())

@@ -12,6 +12,17 @@ from starlette.responses import Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from monitor.review.account_page import account, change_password, end_sessions, join, send_join
+from monitor.review.admin_page import (
+    accounts,
+    change_account,
+    keys,
+    make_key,
+    revoke_key,
+    send_invitation,
+    withdraw_invitation,
+)
+from monitor.review.audit_page import audit, audit_export
 from monitor.review.capture_page import capture_download, capture_page, capture_source, capture_text
 from monitor.review.desk import HERE, Desk
 from monitor.review.feeds import feed
@@ -21,7 +32,7 @@ from monitor.review.people import who
 from monitor.review.queue_page import queue
 from monitor.review.state_pages import alerts, healthz, runs, sources
 from monitor.review.verdict_form import give_verdict
-from notices.account import ANALYST, READER, Person
+from notices.account import ADMIN, ANALYST, EDITOR, READER, Person
 
 # Whoever asks, logged in or not.
 ANYBODY = ""
@@ -54,6 +65,20 @@ PAGES = (
     Page("/login", login, ANYBODY),
     Page("/login", log_in, ANYBODY, "POST"),
     Page("/logout", log_out, READER, "POST"),
+    Page("/join/{token}", join, ANYBODY),
+    Page("/join/{token}", send_join, ANYBODY, "POST"),
+    Page("/account", account, READER),
+    Page("/account/password", change_password, READER, "POST"),
+    Page("/account/sessions", end_sessions, READER, "POST"),
+    Page("/accounts", accounts, ADMIN),
+    Page("/accounts/links", send_invitation, ADMIN, "POST"),
+    Page("/accounts/links/{digest}", withdraw_invitation, ADMIN, "POST"),
+    Page("/accounts/{id:int}", change_account, ADMIN, "POST"),
+    Page("/keys", keys, ADMIN),
+    Page("/keys", make_key, ADMIN, "POST"),
+    Page("/keys/{id:int}", revoke_key, ADMIN, "POST"),
+    Page("/audit", audit, EDITOR),
+    Page("/audit/export", audit_export, EDITOR),
 )
 
 

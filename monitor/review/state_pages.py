@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from monitor.review.desk import Desk, check_language
+from monitor.review.people import who
 from monitor.review.query import Problem, Query, UnknownFilterError
 from notices.alert import DEAD, PENDING, SENT
 from notices.errors import StoreError
@@ -31,9 +32,9 @@ def alerts(desk: Desk, request: Request) -> Response:
     state = request.query_params.get("state") or None
     if state is not None and state not in STATES:
         raise UnknownFilterError((Problem("state", state, STATES),), Query())
-    page = _number(request, "page")
+    page = page_asked(request, "page")
     with desk.store.read() as unit:
-        found, more = _cut(unit.alerts.deliveries(state, limit=SIZE + 1, offset=(page - 1) * SIZE))
+        found, more = cut(unit.alerts.deliveries(state, limit=SIZE + 1, offset=(page - 1) * SIZE))
         rows = [(each, unit.alerts.get(each.alert), unit.alerts.tries(each.id)) for each in found]
         counts = {each: unit.alerts.count(each) for each in STATES}
     return desk.page(request, "alerts.html", rows=rows, counts=counts, state=state, page=page, more=more)
@@ -41,10 +42,10 @@ def alerts(desk: Desk, request: Request) -> Response:
 
 def runs(desk: Desk, request: Request) -> Response:
     check_language(request)
-    page, issue_page = _number(request, "page"), _number(request, "issues")
+    page, issue_page = page_asked(request, "page"), page_asked(request, "issues")
     with desk.store.read() as unit:
-        found, more = _cut(unit.runs.recent(SIZE + 1, (page - 1) * SIZE))
-        met, more_issues = _cut(unit.runs.issues(limit=SIZE + 1, offset=(issue_page - 1) * SIZE))
+        found, more = cut(unit.runs.recent(SIZE + 1, (page - 1) * SIZE))
+        met, more_issues = cut(unit.runs.issues(limit=SIZE + 1, offset=(issue_page - 1) * SIZE))
     return desk.page(
         request,
         "runs.html",
@@ -57,25 +58,32 @@ def runs(desk: Desk, request: Request) -> Response:
     )
 
 
-def healthz(desk: Desk, request: Request) -> Response:  # noqa: ARG001
-    """Whether the desk can read its store: {"status", "to_review", "notices", "time"}; 503 with the reason if not."""
+def healthz(desk: Desk, request: Request) -> Response:
+    """Whether the desk can read its store: {"status", "to_review", "notices", "time"}; 503 with the reason if not.
+
+    Whoever is not known is told no figures.
+    """
     now = desk.clock().isoformat(timespec="seconds")
     try:
         with desk.store.read() as unit:
             waiting = unit.findings.count(FindingFilter(flagged=True, verdict=UNREVIEWED))
             notices = unit.notices.count()
+        known = who(desk, request)
     except StoreError as error:
         return JSONResponse({"status": "failing", "reason": str(error), "time": now}, 503)
+    if known is None:
+        return JSONResponse({"status": "ok", "time": now})
     return JSONResponse({"status": "ok", "to_review": waiting, "notices": notices, "time": now})
 
 
-def _number(request: Request, name: str) -> int:
+def page_asked(request: Request, name: str) -> int:
+    """The number of a page, from 1; UnknownFilterError for what is none."""
     asked = request.query_params.get(name, "1")
     if not (asked.isascii() and asked.isdecimal() and 1 <= int(asked[:9]) <= 10**6):
         raise UnknownFilterError((Problem(name, asked, (), "1, 2, 3 …"),), Query())
     return int(asked)
 
 
-def _cut(found: Sequence[T]) -> tuple[Sequence[T], bool]:
+def cut(found: Sequence[T]) -> tuple[Sequence[T], bool]:
     """The page's rows, and whether there are further ones."""
     return found[:SIZE], len(found) > SIZE

@@ -1,5 +1,6 @@
 """Who may do what: every page of the desk for every role, over HTTP."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -17,10 +18,7 @@ def address_of(page: Page, desk: Desk) -> str:
     with desk.store.read() as unit:
         sha256 = next(iter(unit.captures.all())).capture.sha256
     known = {"{key}": desk.keys["h100"], "{sha256}": sha256, "{route:path}": "restricted"}
-    path = page.path
-    for name, value in known.items():
-        path = path.replace(name, value)
-    return path
+    return re.sub(r"\{[^}]+\}", lambda name: known.get(name.group(), "1"), page.path)
 
 
 def test_every_route_of_the_desk_stands_in_the_table(desk: Desk) -> None:
@@ -56,7 +54,7 @@ def test_each_page_is_for_its_role_and_those_above_it(desk: Desk, role: str) -> 
             assert answer.status_code == 403, told
             assert "Your role does not allow this" in answer.text, told
         else:
-            assert answer.status_code in ({303} if page.method == "GET" else {401}) | {401}, told
+            assert answer.status_code in {303, 401}, told
             assert "NVIDIA" not in answer.text, told
 
 
