@@ -54,6 +54,7 @@ class FindingView:
     quantity: str | None
     quote: tuple[tuple[str, bool], ...]
     places: tuple[str, ...]
+    by_ocr: bool
     control: str
     status: str
     title: str
@@ -135,7 +136,8 @@ def view_of(report: FindingReport, desk_url: str) -> FindingView:
         candidates=tuple(map(wording.one_line, finding.candidates)),
         quantity=wording.quantity_words(finding.quantity),
         quote=wording.shortened(wording.highlighted(finding), QUOTE_LIMIT),
-        places=tuple(wording.place_words(place.origin) for place in (finding.place, *finding.also)),
+        places=tuple(wording.place_words(place) for place in (finding.place, *finding.also)),
+        by_ocr=finding.place.confidence is not None,
         control=wording.control_words(finding),
         status=wording.status_words(finding),
         title=wording.one_line(report.title),

@@ -5,7 +5,7 @@ import unicodedata
 from functools import lru_cache
 
 from notices.codelists import NOTICE_KINDS, REGIONS
-from notices.finding import Finding, Quantity
+from notices.finding import Finding, Place, Quantity
 
 RELATIONS_IN_ENGLISH = {
     "buys": "What the notice procures",
@@ -115,14 +115,21 @@ def amount_words(yuan: float | None) -> str | None:
     return f"{exact} ({_trimmed(yuan / 1e4)} 万元)" if yuan >= 1e4 else exact
 
 
-def place_words(origin: str) -> str:
-    """Where a quote stands: "document:3#page=14" is "attachment 3, page 14"."""
+def place_words(place: Place) -> str:
+    """Where a quote stands: "attachment 3, page 14 (read by OCR, confidence 0.94: compare it with the scan)"."""
+    words = _origin_words(place.origin) + (f", row {place.row}" if place.row else "")
+    if place.confidence is None:
+        return words
+    return f"{words} (read by OCR, confidence {place.confidence:.2f}: compare it with the scan)"
+
+
+def _origin_words(origin: str) -> str:
     match = _PLACE.fullmatch(origin)
     if not match:
         return {"title": "title", "body": "text of the notice"}.get(origin, one_line(origin))
-    kind, number, place = match.groups()
+    kind, number, rest = match.groups()
     words = [f"{'attachment' if kind == 'document' else 'item row'} {number}"]
-    words += [part.replace("=", " ", 1) for part in (place or "").split("&") if part]
+    words += [part.replace("=", " ", 1) for part in (rest or "").split("&") if part]
     return one_line(", ".join(words))
 
 

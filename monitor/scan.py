@@ -6,13 +6,13 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
 from monitor.detection import detect_all
 from monitor.detection.subject import Subject
-from monitor.documents import Reading, read_safely
+from monitor.documents import Reading, ocr, read_safely
 from monitor.journal import Entry, Journal
 from monitor.rows import Row, notice_of_row, parse_rows, read_rows
 from monitor.trove import STANDARD_INPUT, files_below, read_files
@@ -86,7 +86,7 @@ class _Step:
 
 def terms_of(watchlist: Watchlist, day: date | None) -> str:
     """All that the findings in a file depend on beside the file itself."""
-    return f"{watchlist.version} {day or ''}"
+    return f"{watchlist.version} {day or ''}" + (" ocr" if ocr.is_installed() else "")
 
 
 def count_files(paths: Sequence[Path]) -> int | None:
@@ -208,5 +208,5 @@ def _is_object(line: bytes) -> bool:
 
 def _subject_of(name: str, reading: Reading, day: date | None) -> Subject:
     start = "body" if reading.kind in BODIES else "document:1"
-    texts = tuple(Text(f"{start}{text.origin}", text.content) for text in reading.texts)
+    texts = tuple(replace(text, origin=f"{start}{text.origin}") for text in reading.texts)
     return Subject(name, "other", day, texts)

@@ -1,5 +1,6 @@
 """An attachment of a notice, the readable text of anything kept, and the capture that proves what was served."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,6 +8,7 @@ READ, PARTLY_READ, UNREAD, FAILED = "read", "partly_read", "unread", "failed"
 # Read whole, pages or pictures of it by text recognition, which can mistake letters.
 READ_BY_OCR = "read_by_ocr"
 WHOLE = (READ, READ_BY_OCR)
+STATES = (*WHOLE, PARTLY_READ, UNREAD, FAILED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,33 @@ class Text:
     """Readable text and where it stands: "title", "body", "item:2", "document:3#sheet=报价&row=7".
 
     A table row is one line, its cells separated by " | ". Offsets of findings count characters of `content`.
+    `confidence` is that of text recognition, 0 to 1, and None where the characters were given. `rows` says for a sheet
+    which rows its lines are: "1:1 5:9" means that the first four lines are rows 1 to 4 and the fifth is row 9.
     """
 
     origin: str
     content: str
+    confidence: float | None = None
+    rows: str = ""
+
+    def row_at(self, offset: int) -> int | None:
+        """The row, from 1, in which a character of a sheet's text stands; None in a text that is no sheet."""
+        line = self.content.count("\n", 0, offset) + 1
+        row = None
+        for run in self.rows.split():
+            first, _, number = run.partition(":")
+            if int(first) > line:
+                break
+            row = int(number) + line - int(first)
+        return row
+
+
+def runs_of(numbers: Iterable[int]) -> str:
+    """The `rows` of a text whose lines are the rows of these numbers, each from 1."""
+    runs: list[str] = []
+    expected = 0
+    for line, number in enumerate(numbers, 1):
+        if number != expected:
+            runs.append(f"{line}:{number}")
+        expected = number + 1
+    return " ".join(runs)

@@ -39,12 +39,17 @@ class Control:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a quote stands: characters [start, end) of the text whose origin is `origin`."""
+    """Where a quote stands: characters [start, end) of the text whose origin is `origin`.
+
+    `confidence` is that of text recognition (0 to 1), None where the characters were given; `row` that of a sheet.
+    """
 
     origin: str
     start: int
     end: int
     quote: str
+    confidence: float | None = None
+    row: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +130,17 @@ def finding_row(finding: Finding) -> dict[str, object]:
         "origin": finding.place.origin,
         "start": finding.place.start,
         "end": finding.place.end,
-        "also": [{"origin": p.origin, "start": p.start, "end": p.end, "quote": p.quote} for p in finding.also],
+        "row": finding.place.row,
+        "ocr_confidence": finding.place.confidence,
+        "also": list(map(_place_row, finding.also)),
         "reasons": list(finding.reasons),
         "watchlist_version": finding.watchlist_version,
     }
+
+
+def _place_row(place: Place) -> dict[str, object]:
+    row = {"origin": place.origin, "start": place.start, "end": place.end, "quote": place.quote}
+    return row | {"row": place.row, "ocr_confidence": place.confidence}
 
 
 def report_row(report: FindingReport) -> dict[str, object]:

@@ -66,7 +66,16 @@ class DocumentRepository:
         """Stores what was read of a document and makes its notice due for detection again."""
         self._connection.execute(delete(text).where(text.c.document_id == document_id))
         if texts:
-            rows = [{"document_id": document_id, "origin": part.origin, "content": part.content} for part in texts]
+            rows = [
+                {
+                    "document_id": document_id,
+                    "origin": part.origin,
+                    "content": part.content,
+                    "confidence": part.confidence,
+                    "rows": part.rows or None,
+                }
+                for part in texts
+            ]
             self._connection.execute(insert(text), rows)
         done = self._connection.execute(
             update(document)

@@ -247,14 +247,17 @@ class NoticeRepository:
 
     def _document_texts(self, notice_ids: Sequence[int]) -> dict[int, list[Text]]:
         query = (
-            select(document.c.notice_id, document.c.number, text.c.origin, text.c.content)
+            select(
+                document.c.notice_id, document.c.number, text.c.origin, text.c.content, text.c.confidence, text.c.rows
+            )
             .join(text, text.c.document_id == document.c.id)
             .where(document.c.notice_id.in_(notice_ids))
             .order_by(document.c.notice_id, document.c.number, text.c.id)
         )
         texts: dict[int, list[Text]] = {}
         for row in self._connection.execute(query):
-            texts.setdefault(row.notice_id, []).append(Text(f"document:{row.number}{row.origin}", row.content))
+            read = Text(f"document:{row.number}{row.origin}", row.content, row.confidence, row.rows or "")
+            texts.setdefault(row.notice_id, []).append(read)
         return texts
 
     def _stored(self, row: Row[tuple[object, ...]]) -> StoredNotice:

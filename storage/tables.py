@@ -10,6 +10,7 @@ from sqlalchemy import (
     Column,
     DateTime,
     Dialect,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -161,6 +162,8 @@ text = Table(
     Column("document_id", Serial, ForeignKey("document.id"), nullable=False, index=True),
     Column("origin", Text, nullable=False),
     Column("content", Text, nullable=False),
+    Column("confidence", Float),
+    Column("rows", Text),
 )
 
 finding = Table(

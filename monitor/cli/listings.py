@@ -13,6 +13,7 @@ from monitor.clock import now
 from monitor.health import source_lines
 from monitor.reconcile import window_totals
 from notices.dates import SHANGHAI, read_moment
+from notices.document import STATES
 from notices.finding import FindingReport, report_row
 from notices.ocds import record_of
 from notices.record import notice_row
@@ -146,6 +147,8 @@ def documents(
 ) -> None:
     """List the attachments and what became of them."""
     app: Application = context.obj
+    if state is not None and state not in STATES:
+        raise typer.BadParameter(f"{state!r} is none of {', '.join(STATES)}", param_hint="--state")
     with app.store() as store, store.read() as unit:
         rows = [_document_row(each) for each in unit.documents.all(state, limit)]
     print_rows(rows, form, ("source", "notice", "title", "state", "reason"))

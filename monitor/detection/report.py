@@ -40,7 +40,8 @@ class Sighting:
     @property
     def place(self) -> Place:
         start, end = self.mention.start, self.mention.end
-        return Place(self.text.origin, start, end, self.text.content[start:end])
+        quote = self.text.content[start:end]
+        return Place(self.text.origin, start, end, quote, self.text.confidence, self.text.row_at(start))
 
 
 def findings_of(subject: Subject, sightings: Sequence[Sighting], watchlist: Watchlist) -> list[Finding]:

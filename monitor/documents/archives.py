@@ -17,7 +17,7 @@ from monitor.documents.reading import (
     Reading,
     RefusedError,
     UnsupportedError,
-    inside,
+    moved,
 )
 from notices.document import FAILED, PARTLY_READ, READ, UNREAD, Text
 
@@ -141,7 +141,7 @@ def read_members(kind: str, members: Iterator[tuple[str, Callable[[], bytes]]], 
                 continue
             reading = _read_one(name, content, allowance)
             states.append(reading.state)
-            texts.extend(Text(inside(name, text.origin), text.content) for text in reading.texts)
+            texts.extend(moved(name, text) for text in reading.texts)
             if reading.state != READ:
                 missing.append(f"{name}: {reading.reason}")
     except NotReadError as error:

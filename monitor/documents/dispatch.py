@@ -149,7 +149,7 @@ def _shortened(reading: Reading, most: int) -> Reading:
     for text in reading.texts:
         if most <= 0:
             break
-        texts.append(Text(_clean(text.origin), _clean(text.content[:most])))
+        texts.append(replace(text, origin=_clean(text.origin), content=_clean(text.content[:most])))
         most -= len(text.content)
     if most < 0 or len(texts) < len(reading.texts):
         reasons.append("the text is longer than the limit of characters")

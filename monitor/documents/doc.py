@@ -16,8 +16,8 @@ from monitor.documents.reading import (
     EncryptedError,
     Reading,
     conclude,
-    inside,
     join_cells,
+    moved,
     place,
 )
 from monitor.documents.word97 import CellPlace, Stories, read_stories
@@ -192,7 +192,7 @@ def _embedded(ole: olefile.OleFileIO, allowance: Allowance, missing: list[str]) 
             continue
         if path[-1] == "Package":
             reading = allowance.read_member(ole.openstream(path).read(), path[1])
-            texts.extend(Text(inside(path[1], text.origin), text.content) for text in reading.texts)
+            texts.extend(moved(path[1], text) for text in reading.texts)
             unread += reading.state != READ
         else:
             unread += path[-1] in ("Workbook", "Book", "WordDocument", "PowerPoint Document")

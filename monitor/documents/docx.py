@@ -7,7 +7,7 @@ from lxml import etree
 
 from monitor.documents.figures import read_figures
 from monitor.documents.package import Package
-from monitor.documents.reading import Allowance, NotReadError, Reading, conclude, inside, join_cells, place
+from monitor.documents.reading import Allowance, NotReadError, Reading, conclude, join_cells, moved, place
 from monitor.documents.word_xml import block_lines, first_body
 from monitor.documents.xml import attribute, descendants, local, parse_xml
 from notices.document import READ, Text
@@ -91,7 +91,7 @@ def _member_texts(package: Package, name: str, missing: list[str]) -> list[Text]
     # An object of unknown kind is an equation or a control; a picture stands for what is inside an object.
     if reading.state != READ and reading.kind not in ("ole", "image"):
         missing.append(f"{file}: {reading.reason}")
-    return [Text(inside(file, text.origin), text.content) for text in reading.texts]
+    return [moved(file, text) for text in reading.texts]
 
 
 def read_word_xml(data: bytes) -> Reading:

@@ -52,7 +52,8 @@ class Figures:
                 continue
             self._seen.add(mark)
             if ocr.is_installed():
-                yield Text(figure.origin, text_of_image(data, self.allowance, self.missing, figure.name))
+                found = text_of_image(data, self.allowance, self.missing, figure.name)
+                yield Text(figure.origin, found.text, found.confidence)
             else:
                 self._unread.append(figure.name)
 

@@ -7,7 +7,7 @@ from email.message import EmailMessage, Message
 
 import olefile  # type: ignore[import-untyped]
 
-from monitor.documents.reading import Allowance, DamagedError, Reading, conclude, inside
+from monitor.documents.reading import Allowance, DamagedError, Reading, conclude, moved
 from notices.document import READ, Text
 from notices.encoding import decode
 from notices.html_text import read_text
@@ -58,7 +58,7 @@ def _bytes(part: Message) -> bytes:
 
 def _add_attachment(name: str, content: bytes, allowance: Allowance, texts: list[Text], missing: list[str]) -> None:
     reading = allowance.read_member(content, name)
-    texts.extend(Text(inside(name, text.origin), text.content) for text in reading.texts)
+    texts.extend(moved(name, text) for text in reading.texts)
     # A saved page carries its ornaments and styles; they are no attachments.
     if reading.state != READ and reading.kind not in ("image", "empty"):
         missing.append(f"{name}: {reading.reason}")

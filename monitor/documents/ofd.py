@@ -18,7 +18,7 @@ from monitor.documents.reading import (
     NotReadError,
     Reading,
     conclude,
-    inside,
+    moved,
     place,
 )
 from monitor.documents.xml import attribute, child, children, descendants, local
@@ -235,6 +235,6 @@ def _attached(package: Package, root: etree._Element, main: str, missing: list[s
             if part not in package:
                 part = resolve(folder, location)
             reading = package.allowance.read_member(package.read(part), name)
-            yield from (Text(inside(name, text.origin), text.content) for text in reading.texts)
+            yield from (moved(name, text) for text in reading.texts)
             if reading.state != READ:
                 missing.append(f"{name}: {reading.reason}")

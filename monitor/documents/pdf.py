@@ -11,8 +11,9 @@ from pypdfium2 import raw
 from monitor.documents import ocr
 from monitor.documents.grid import find_grids
 from monitor.documents.layout import page_lines
+from monitor.documents.ocr import Recognized
 from monitor.documents.pdf_page import LEAST_SHARE, PageContent, page_content
-from monitor.documents.pictures import text_of_bitmap
+from monitor.documents.pictures import NOTHING, text_of_bitmap
 from monitor.documents.reading import (
     ENCRYPTED,
     NEEDS_OCR,
@@ -22,7 +23,7 @@ from monitor.documents.reading import (
     NotReadError,
     Reading,
     conclude,
-    inside,
+    moved,
     place,
     span,
 )
@@ -77,26 +78,29 @@ class _Reader:
                 yield Text(place(page=number), "\n".join(lines))
             if lack is not None:
                 origin = place(page=number, part=_PARTS[lack]) if lack in _PARTS else place(page=number)
-                yield Text(origin, self._recognize(page, content, number, lack))
+                found = self._recognize(page, content, number, lack)
+                yield Text(origin, found.text, found.confidence)
         finally:
             text_page.close()
             page.close()
 
-    def _recognize(self, page: pypdfium2.PdfPage, content: PageContent, number: int, lack: tuple[str, str]) -> str:
+    def _recognize(
+        self, page: pypdfium2.PdfPage, content: PageContent, number: int, lack: tuple[str, str]
+    ) -> Recognized:
         if not ocr.is_installed():
             self._missing(lack[1], number)
-            return ""
+            return NOTHING
         low: list[str] = []
         try:
             shown = content if lack is _PICTURED else None
-            text = text_of_bitmap(_bitmap(page, shown), self.allowance, low, "")
+            found = text_of_bitmap(_bitmap(page, shown), self.allowance, low, "")
         except (NotReadError, pypdfium2.PdfiumError) as error:
             self._missing(f"{lack[0]}: {error}", number)
-            return ""
+            return NOTHING
         self.recognized.append(number)
         for words in low:
             self._missing(words, number)
-        return text
+        return found
 
     def _missing(self, words: str, number: int) -> None:
         self.unread.setdefault(words, []).append(number)
@@ -193,7 +197,7 @@ def _attached(document: pypdfium2.PdfDocument, allowance: Allowance, missing: li
         attachment = document.get_attachment(index)
         name = attachment.get_name() or f"attachment {index + 1}"
         reading = allowance.read_member(bytes(attachment.get_data()), name)
-        texts.extend(Text(inside(name, text.origin), text.content) for text in reading.texts)
+        texts.extend(moved(name, text) for text in reading.texts)
         if reading.state != READ:
             missing.append(f"{name}: {reading.reason}")
     return texts

@@ -2,9 +2,11 @@
 
 import io
 from collections.abc import Iterator
+from math import floor
 from typing import TYPE_CHECKING
 
 from monitor.documents import ocr
+from monitor.documents.ocr import Recognized
 from monitor.documents.reading import (
     NEEDS_OCR,
     Allowance,
@@ -30,6 +32,7 @@ _LONGEST_SHAPE, _PIECE_SHAPE = 3.0, 1.5
 # Icons, bullets, logos and buttons: too small to hold a line of text and more.
 _LEAST_WIDTH, _LEAST_HEIGHT = 120, 40
 LEAST_CONFIDENCE = 0.8
+NOTHING = Recognized("", 1.0)
 
 
 def read_image(data: bytes, allowance: Allowance) -> Reading:
@@ -45,24 +48,25 @@ def read_image(data: bytes, allowance: Allowance) -> Reading:
             origin = place(page=number) if count > 1 else ""
             words = f"page {number} " if count > 1 else ""
             try:
-                texts.append(Text(origin, _text_of(image, allowance, missing, words)))
+                found = _text_of(image, allowance, missing, words)
+                texts.append(Text(origin, found.text, found.confidence))
             except NotReadError as error:
                 missing.append(f"{words}{error}")
     return conclude("image", texts, missing)
 
 
-def text_of_image(data: bytes, allowance: Allowance, missing: list[str], name: str) -> str:
-    """The text of a picture in a document; a picture that is not read is named in `missing` and gives none."""
+def text_of_image(data: bytes, allowance: Allowance, missing: list[str], name: str) -> Recognized:
+    """What a picture in a document says; a picture that is not read is named in `missing` and says nothing."""
     try:
         with _opened(data) as image:
             return _text_of(image, allowance, missing, f"{name} ")
     except NotReadError as error:
         missing.append(f"{name}: {error}")
-        return ""
+        return NOTHING
 
 
-def text_of_bitmap(bitmap: "Picture", allowance: Allowance, missing: list[str], words: str) -> str:
-    """The text of a rendered page; `words` name it in `missing` where it is read with little confidence.
+def text_of_bitmap(bitmap: "Picture", allowance: Allowance, missing: list[str], words: str) -> Recognized:
+    """What a rendered page says; `words` name it in `missing` where it is read with little confidence.
 
     NotReadError where the time for recognition is used up or the recognizer fails.
     """
@@ -74,7 +78,7 @@ def text_of_bitmap(bitmap: "Picture", allowance: Allowance, missing: list[str], 
         allowance.wordless += 1
     if found.confidence < LEAST_CONFIDENCE:
         missing.append(f"{words}read by OCR with little confidence ({found.confidence:.2f})")
-    return found.text
+    return Recognized(found.text, floor(found.confidence * 100) / 100)
 
 
 def _opened(data: bytes) -> "Image.Image":
@@ -97,11 +101,17 @@ def _turn_to(image: "Image.Image", frame: int) -> None:
         raise DamagedError("the picture is cut off or damaged") from error
 
 
-def _text_of(image: "Image.Image", allowance: Allowance, missing: list[str], words: str) -> str:
+def _text_of(image: "Image.Image", allowance: Allowance, missing: list[str], words: str) -> Recognized:
+    """The words of the picture's pieces, with the confidence of the least sure."""
     if image.width < _LEAST_WIDTH or image.height < _LEAST_HEIGHT:
-        return ""
-    pieces = (text_of_bitmap(piece, allowance, missing, words) for piece in _pieces(_bitmap(image)))
-    return "\n".join(filter(None, pieces))
+        return NOTHING
+    pieces = [text_of_bitmap(piece, allowance, missing, words) for piece in _pieces(_bitmap(image))]
+    said = [piece for piece in pieces if piece.text]
+    return (
+        Recognized("\n".join(piece.text for piece in said), min(piece.confidence for piece in said))
+        if said
+        else NOTHING
+    )
 
 
 def _bitmap(image: "Image.Image") -> "Picture":

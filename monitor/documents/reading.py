@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from notices.document import FAILED, PARTLY_READ, READ, UNREAD, Text
 from notices.errors import TenderwatchError
@@ -155,6 +155,11 @@ def inside(file: str, origin: str) -> str:
     if rest.startswith("file="):
         return f"#file={escape(file)}/{rest.removeprefix('file=')}"
     return f"#file={escape(file)}" + (f"&{rest}" if rest else "")
+
+
+def moved(file: str, text: Text) -> Text:
+    """A member's text with its origin as seen from its container."""
+    return replace(text, origin=inside(file, text.origin))
 
 
 def join_cells(cells: Iterable[str]) -> str:

@@ -3,7 +3,8 @@
 import datetime
 import io
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 import python_calamine
@@ -19,7 +20,7 @@ from monitor.documents.reading import (
     join_cells,
     place,
 )
-from notices.document import Text
+from notices.document import Text, runs_of
 
 Value = str | float | int | bool | datetime.date | datetime.time | datetime.timedelta | None
 _BROKEN = (python_calamine.CalamineError, python_calamine.XmlError, python_calamine.ZipError, OSError, ValueError)
@@ -30,7 +31,15 @@ def read_calamine(data: bytes, kind: str, allowance: Allowance) -> Reading:
     if kind == "xls":
         if is_locked(data):
             raise EncryptedError(ENCRYPTED)
-        data = closed_up(data) or data
+        closed = closed_up(data)
+        if closed is not None:
+            # Its rows are no longer those of the sheet.
+            reading = _read_whole(closed, kind, allowance)
+            return replace(reading, texts=tuple(replace(text, rows="") for text in reading.texts))
+    return _read_whole(data, kind, allowance)
+
+
+def _read_whole(data: bytes, kind: str, allowance: Allowance) -> Reading:
     try:
         return _read(data, kind, allowance)
     except python_calamine.PasswordError as error:
@@ -50,24 +59,30 @@ def _read(data: bytes, kind: str, allowance: Allowance) -> Reading:
     with python_calamine.load_workbook(io.BytesIO(data)) as book:
         for name in book.sheet_names:
             sheet = book.get_sheet_by_name(name)
-            lines: list[str] = []
-            for line in _lines(sheet):
-                lines.append(line)
+            lines: list[tuple[int, str]] = []
+            for number, line in _lines(sheet):
+                lines.append((number, line))
                 left -= len(line) + 1
                 if left < 0:
-                    texts.append(Text(place(sheet=name), "\n".join(lines)))
+                    texts.append(sheet_text(name, lines))
                     return conclude(kind, texts, [f"the sheet {name} is longer than the limit of characters"])
-            texts.append(Text(place(sheet=name), "\n".join(lines)))
+            texts.append(sheet_text(name, lines))
     return conclude(kind, texts)
 
 
-def _lines(sheet: python_calamine.CalamineSheet) -> Iterator[str]:
+def sheet_text(name: str, lines: Sequence[tuple[int, str]]) -> Text:
+    """A sheet's text from its lines with their row numbers, counted from 1."""
+    content = "\n".join(line for _, line in lines)
+    return Text(place(sheet=name), content, rows=runs_of(number for number, _ in lines))
+
+
+def _lines(sheet: python_calamine.CalamineSheet) -> Iterator[tuple[int, str]]:
     first_row, first_column = sheet.start or (0, 0)
     filled = Merged(sheet.merged_cell_ranges or [])
     for number, row in enumerate(sheet.iter_rows(), first_row):
         cells = {column: written for column, value in enumerate(row, first_column) if (written := as_written(value))}
         if line := filled.line(number, cells):
-            yield line
+            yield number + 1, line
 
 
 class Merged:

@@ -11,7 +11,7 @@ from monitor.documents.docx import MACROS, chart_texts, read_embedded
 from monitor.documents.figures import read_figures
 from monitor.documents.package import Package
 from monitor.documents.reading import Allowance, NotReadError, Reading, conclude, place
-from monitor.documents.sheets import Merged, as_written, number_text
+from monitor.documents.sheets import Merged, as_written, number_text, sheet_text
 from monitor.documents.xml import attribute, child, children, descendants, local, stream_xml
 from notices.document import Text
 
@@ -48,9 +48,9 @@ def read_xlsx(data: bytes, allowance: Allowance) -> Reading:
         part = relations.get(attribute(sheet, "id"), "")
         if "chartsheet" in part.lower() or "dialogsheet" in part.lower():
             continue
-        lines: list[str] = []
+        lines: list[tuple[int, str]] = []
         left = _read_sheet(package, part, book, lines, left, missing, name)
-        texts.append(Text(place(sheet=name), "\n".join(lines)))
+        texts.append(sheet_text(name, lines))
     texts.extend(_side_texts(package))
     texts.extend(read_embedded(package, "xl/embeddings/", missing))
     texts.extend(chart_texts(package, "xl/charts/chart"))
@@ -60,14 +60,14 @@ def read_xlsx(data: bytes, allowance: Allowance) -> Reading:
 
 
 def _read_sheet(
-    package: Package, part: str, book: _Book, lines: list[str], left: int, missing: list[str], name: str
+    package: Package, part: str, book: _Book, lines: list[tuple[int, str]], left: int, missing: list[str], name: str
 ) -> int:
-    """Adds a sheet's lines and gives the characters that are left; damage and the limit are named in `missing`."""
+    """Adds a sheet's rows as lines and gives the characters that are left; damage and limit are named in `missing`."""
     try:
         merged = Merged(_merged_ranges(package, part))
         for number, cells in _rows(package, part, book):
             if line := merged.line(number, cells):
-                lines.append(line)
+                lines.append((number + 1, line))
                 left -= len(line) + 1
             if left < 0:
                 missing.append(f"the sheet {name} is longer than the limit of characters")

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from html.parser import HTMLParser
 
@@ -11,8 +12,8 @@ import pytest
 from alerts import wording
 from alerts.message import email_content, webhook_body
 from alerts.routes import Route, alert_of
-from notices.alert import Alert
-from notices.finding import RELATIONS, FindingReport, Quantity, report_row
+from notices.alert import DIGEST, FINDINGS, Alert
+from notices.finding import RELATIONS, FindingReport, Place, Quantity, report_row
 
 Make = Callable[..., FindingReport]
 DESK = "http://desk.example:8000"
@@ -253,7 +254,30 @@ def test_amounts_in_words(yuan: float | None, words: str | None) -> None:
     ],
 )
 def test_places_in_words(origin: str, words: str) -> None:
-    assert wording.place_words(origin) == words
+    assert wording.place_words(Place(origin, 0, 1, "x")) == words
+
+
+def test_a_place_says_its_row_and_that_it_was_read_by_ocr() -> None:
+    assert wording.place_words(Place("document:1#sheet=报价", 0, 1, "x", row=7)) == "attachment 1, sheet 报价, row 7"
+    scanned = Place("document:2#page=3", 0, 1, "x", confidence=0.94)
+    assert wording.place_words(scanned) == (
+        "attachment 2, page 3 (read by OCR, confidence 0.94: compare it with the scan)"
+    )
+
+
+def test_a_finding_from_a_scan_says_so_in_alert_and_digest_and_one_from_characters_does_not(
+    report: Make, now: datetime
+) -> None:
+    given = report()
+    scanned = replace(given, finding=replace(given.finding, place=replace(given.finding.place, confidence=0.9)))
+    for kind in (FINDINGS, DIGEST):
+        told = email_content(replace(alert_with(now, scanned), kind=kind), DESK)
+        assert "read by OCR, confidence 0.90" in told.text
+        assert "read by OCR, confidence 0.90" in told.html
+        plain = email_content(replace(alert_with(now, given), kind=kind), DESK)
+        assert "OCR" not in plain.text + plain.html
+    row = json.loads(webhook_body(alert_with(now, scanned)))["findings"][0]
+    assert (row["ocr_confidence"], row["row"]) == (0.9, None)
 
 
 @pytest.mark.parametrize(

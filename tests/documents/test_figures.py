@@ -33,8 +33,8 @@ def odt_of(picture: bytes) -> bytes:
     return zipped(parts)
 
 
-def xlsx_of(picture: bytes) -> bytes:
-    sheet = '<worksheet><sheetData><row><c t="inlineStr"><is><t>见图</t></is></c></row></sheetData></worksheet>'
+def xlsx_of(picture: bytes, rows: str = '<row><c t="inlineStr"><is><t>见图</t></is></c></row>') -> bytes:
+    sheet = f"<worksheet><sheetData>{rows}</sheetData></worksheet>"
     link = '<Relationships><Relationship Id="r1" Target="worksheets/sheet1.xml"/></Relationships>'
     return zipped(
         {
