@@ -108,3 +108,18 @@ class DocumentRepository:
             )
             for row in self._connection.execute(query)
         ]
+
+
+def texts_by_notice(connection: Connection, notice_ids: Sequence[int]) -> dict[int, list[Text]]:
+    """The texts of the documents of each notice, their origins naming the document by its number."""
+    query = (
+        select(document.c.notice_id, document.c.number, text)
+        .join(text, text.c.document_id == document.c.id)
+        .where(document.c.notice_id.in_(notice_ids))
+        .order_by(document.c.notice_id, document.c.number, text.c.id)
+    )
+    texts: dict[int, list[Text]] = {}
+    for row in connection.execute(query):
+        read = Text(f"document:{row.number}{row.origin}", row.content, row.confidence, row.rows or "")
+        texts.setdefault(row.notice_id, []).append(read)
+    return texts

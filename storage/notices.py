@@ -12,6 +12,7 @@ from notices.document import Capture, Document, Text
 from notices.notice import Notice
 from notices.procedures import rank
 from storage.captures import CAPTURE_COLUMNS, capture_of
+from storage.documents import texts_by_notice
 from storage.rows import decode, encode
 from storage.search_index import mark_due
 from storage.tables import capture, document, notice, revision, text
@@ -178,7 +179,7 @@ class NoticeRepository:
         query = _whole().add_columns(revision.c.seen_at, notice.c.detected_version)
         query = query.where(_stale(version), notice.c.id > after).order_by(notice.c.id).limit(limit)
         rows = self._connection.execute(query).all()
-        texts = self._document_texts([row.id for row in rows])
+        texts = texts_by_notice(self._connection, [row.id for row in rows])
         return [
             DueNotice(
                 row.id,
@@ -209,7 +210,7 @@ class NoticeRepository:
 
     def texts(self, notice_id: int) -> list[Text]:
         """The texts of a notice's documents, their origins naming the document by its number."""
-        return self._document_texts([notice_id]).get(notice_id, [])
+        return texts_by_notice(self._connection, [notice_id]).get(notice_id, [])
 
     def document_text(self, source: str, site_id: str, origin: str) -> str | None:
         """The text of one origin ("document:3#page=14") of a notice's documents; None if there is none (any more)."""
@@ -244,21 +245,6 @@ class NoticeRepository:
             self._connection.execute(
                 insert(document).values(notice_id=notice_id, state=linked.state, reason=linked.reason, **values)
             )
-
-    def _document_texts(self, notice_ids: Sequence[int]) -> dict[int, list[Text]]:
-        query = (
-            select(
-                document.c.notice_id, document.c.number, text.c.origin, text.c.content, text.c.confidence, text.c.rows
-            )
-            .join(text, text.c.document_id == document.c.id)
-            .where(document.c.notice_id.in_(notice_ids))
-            .order_by(document.c.notice_id, document.c.number, text.c.id)
-        )
-        texts: dict[int, list[Text]] = {}
-        for row in self._connection.execute(query):
-            read = Text(f"document:{row.number}{row.origin}", row.content, row.confidence, row.rows or "")
-            texts.setdefault(row.notice_id, []).append(read)
-        return texts
 
     def _stored(self, row: Row[tuple[object, ...]]) -> StoredNotice:
         read = decode(row.body, Notice)
