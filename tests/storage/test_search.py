@@ -242,6 +242,8 @@ def test_an_older_store_is_found_after_it_was_migrated(tmp_path: Path) -> None:
     with store.engine.begin() as connection:
         for table in ("search_index", "search_entry", "search_due", "search_state"):
             connection.exec_driver_sql(f"DROP TABLE {table}")
+        for later in ("confidence", "rows"):
+            connection.exec_driver_sql(f"ALTER TABLE text DROP COLUMN {later}")
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0005'")
     store.migrate()
     index(store)
