@@ -35,7 +35,7 @@ class Source:
 @dataclass(frozen=True, slots=True)
 class SourceLine:
     """One source's health, as `sources` and the desk show it. `gap` is the newest coverage gap, `trouble` the newest
-    failure of the last run, in words or empty."""
+    failure of the last run, in words or empty; `gone` counts notices whose page is no longer there."""
 
     id: str
     title: str
@@ -48,6 +48,7 @@ class SourceLine:
     notices_7d: int
     gap: str
     trouble: str
+    gone: int = 0
 
     def row(self) -> dict[str, object]:
         moments = {
@@ -105,6 +106,7 @@ def _line(unit: Unit, source: Source, now: datetime) -> SourceLine:
         notices_7d=unit.notices.count(source.id, seen_since=now - WEEK),
         gap=gaps[0] if gaps else "",
         trouble=troubles[0] if troubles else "",
+        gone=unit.revisits.count_gone(source.id),
     )
 
 

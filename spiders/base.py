@@ -1,72 +1,39 @@
 """A source: what it declares, which days are wanted of it, and what becomes of the pages that do not come."""
 
-import re
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from dataclasses import replace
-from typing import Any, ClassVar, Self
+from typing import Any, Self
 from urllib.parse import urlsplit, urlunsplit
 
-from scrapy import Request, Spider
+from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response
-from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
+from notices.encoding import decode
 from notices.errors import ConfigurationError, UnknownLabelError, UnreadablePageError, UnreadableValueError
 from notices.notice import Notice
 from notices.run import EMPTY
-from spiders.environment import LEAST_PAUSE, LOOPBACK_HOSTS
+from spiders.declaration import DeclaredSpider, check_politeness, is_computing
+from spiders.environment import LOOPBACK_HOSTS
 from spiders.extensions import RunExtension
 from spiders.items import DOCUMENT, LIST, NOTICE, FetchedDocument, LostDocument, ReadNotice
 from spiders.loss import GONE, Loss, loss_of
 from spiders.pages.siblings import read_siblings
+from spiders.pages.tombstone import removal_in
 from spiders.walk import Row
 from spiders.window import Window, read_window
 
 PRIORITY = {LIST: 30, NOTICE: 0, DOCUMENT: -5}
 FIRST = 20
+REVISIT = -2
 RESUMED = -10
 PAGE_LIMIT = 10 * 1024 * 1024
 FILE_SECONDS = 600
 
-DECLARED = (
-    "name", "title_en", "title_zh", "publisher", "region", "family", "url", "expected_per_day", "silence_limit",
-    "evidence_date", "confidence",
-)  # fmt: skip
-# What would loosen the politeness that spiders/settings.py sets for every source.
-NOT_FOR_SOURCES = (
-    "custom_settings", "update_settings", "download_delay", "max_concurrent_requests", "user_agent",
-    "handle_httpstatus_list", "download_timeout", "download_maxsize", "start_urls",
-)  # fmt: skip
-_COMPUTING = re.compile(
-    r"服务器|算力|GPU|显卡|人工智能|智算|智能计算|大模型|云服务|云计算|云平台|云资源|计算机|工作站|信息化|软件|数据中心|"
-    r"集群|加速卡|超算|高性能计算|存储|深度学习|仿真|渲染|机房|AI(?![A-Z])|API|HPC|token",
-    re.IGNORECASE,
-)
 
-
-class NoticeSpider(Spider):
+class NoticeSpider(DeclaredSpider):
     """Base of all sources. `expected_per_day` is (least, most) notices, `silence_limit` hours without any."""
-
-    title_en: ClassVar[str]
-    title_zh: ClassVar[str]
-    publisher: ClassVar[str]
-    region: ClassVar[str]
-    family: ClassVar[str]
-    url: ClassVar[str]
-    expected_per_day: ClassVar[tuple[int, int]]
-    silence_limit: ClassVar[int]
-    evidence_date: ClassVar[str]
-    confidence: ClassVar[str]
-
-    def __init_subclass__(cls, **facts: Any) -> None:
-        super().__init_subclass__(**facts)
-        looser = [name for name in NOT_FOR_SOURCES if name in vars(cls)]
-        if looser:
-            raise TypeError(f"{cls.__module__}: no source may set {', '.join(looser)}; see spiders/settings.py")
-        missing = [name for name in DECLARED if not hasattr(cls, name)]
-        if "name" in vars(cls) and missing:
-            raise TypeError(f"{cls.__module__}: the source {cls.name} does not declare {', '.join(missing)}")
 
     def __init__(self, **arguments: str) -> None:
         super().__init__()
@@ -86,7 +53,7 @@ class NoticeSpider(Spider):
     def from_crawler(cls, crawler: Crawler, *_: Any, **arguments: Any) -> Self:
         spider = cls(**arguments)
         spider._set_crawler(crawler)
-        _check_politeness(crawler.settings)
+        check_politeness(crawler.settings)
         if spider.archives:
             # Nothing goes to the network, so nobody needs the pauses.
             handler = "spiders.handlers.ReplayHandler"
@@ -112,6 +79,9 @@ class NoticeSpider(Spider):
                 yield request
         for request in self.first_requests():
             yield request
+        if not self.replayed and self.left is None:
+            for request in self.look_again():
+                yield request
 
     def first_requests(self) -> Iterator[Request]:
         """The family's first list pages."""
@@ -124,6 +94,14 @@ class NoticeSpider(Spider):
     def list_lost(self, request: Request, loss: Loss) -> None:
         """What the family makes of a list page that did not come."""
         raise NotImplementedError
+
+    def ask_again(self, notice: Notice) -> Request | None:
+        """The family's request for a stored notice's page; None if it has none of its own."""
+        raise NotImplementedError
+
+    def is_withheld(self, response: Response) -> bool:  # noqa: ARG002
+        """Whether an answer says that the page is there, but not for everybody."""
+        return False
 
     def is_gated_file(self, response: Response) -> bool:  # noqa: ARG002
         """Whether the site gives a form for a code instead of a file: the link is recorded, the code never solved."""
@@ -174,7 +152,7 @@ class NoticeSpider(Spider):
 
     def ask_notice(self, row: Row, label: str) -> Request:
         """A request for a notice's page, sooner if its title sounds like computing."""
-        return self.ask(NOTICE, row.url, self.parse_notice, first=_is_computing(row.title), row=row, label=label)
+        return self.ask(NOTICE, row.url, self.parse_notice, first=is_computing(row.title), row=row, label=label)
 
     def ask_document(self, url: str, notice_url: str) -> Request:
         """A request for a file; ValueError if `url` is no address."""
@@ -198,6 +176,19 @@ class NoticeSpider(Spider):
     def resume_documents(self, notice_ids: set[str] | None) -> Iterator[Request]:
         """Requests for files of stored notices that an earlier run was kept from fetching."""
         yield from self.ask_documents(self.run.unfetched(notice_ids), RESUMED)
+
+    def look_again(self) -> Iterator[Request]:
+        """Requests for the pages of notices that matter, whose time to be looked at again has come."""
+        for due in self.run.revisits.due():
+            read = due.stored.notice
+            try:
+                request = self.ask_again(read)
+            except ValueError:
+                request = None
+            if request is None:
+                self.run.revisits.no_page(read.id)
+            else:
+                yield request.replace(callback=self.parse_again, priority=REVISIT, dont_filter=True)
 
     @property
     def is_satisfied(self) -> bool:
@@ -230,11 +221,27 @@ class NoticeSpider(Spider):
         linked = {self.canonical(each.url.partition("#")[0]): each for each in notice.documents}
         documents = tuple(replace(each, url=address) for address, each in linked.items())
         notice = replace(notice, url=url, documents=documents)
-        content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
-        related = read_siblings(response.body, response.url, content_type)
+        related = read_siblings(response.body, response.url, content_type_of(response))
         yield ReadNotice(notice, response.meta["kept"], tuple(map(self.canonical, related)))
-        priority = PRIORITY[DOCUMENT] + (FIRST if _is_computing(notice.title) else 0)
+        priority = PRIORITY[DOCUMENT] + (FIRST if is_computing(notice.title) else 0)
         yield from self.ask_documents([(document.url, url) for document in notice.documents], priority)
+
+    def parse_again(self, response: Response, row: Row, label: str) -> Iterator[ReadNotice | Request]:
+        """A page that was looked at again: the notice as it reads now, or a word that it is there no more."""
+        page = decode(response.body, content_type_of(response))
+        if removed := removal_in(page, row.title):
+            self.run.revisits.gone(row.id, f"in its place stands {removed!r}")
+            return
+        if self.is_withheld(response):
+            self.run.revisits.gone(row.id, "the site no longer shows it to everybody")
+            return
+        is_other = "been" in response.meta and not self.run.revisits.is_in(row.id, page)
+        items = [] if is_other else list(self.parse_notice(response, row, label))
+        if is_other:
+            self.run.revisits.gone(row.id, f"the site leads to {self.canonical(response.url)[:200]} instead")
+        elif not items:
+            self.run.revisits.unanswered(row.id)
+        yield from items
 
     def parse_document(self, response: Response) -> Iterator[FetchedDocument | LostDocument]:
         url = response.meta["url"]
@@ -254,6 +261,8 @@ class NoticeSpider(Spider):
         if kind == LIST:
             self.list_lost(request, loss)
             return
+        if kind == NOTICE and self.run.revisits.lost(request.cb_kwargs["row"].id, loss):
+            return
         self.run.lost(loss, kind, url)
         if kind == DOCUMENT:
             yield LostDocument(url, loss.reason, loss.for_good)
@@ -261,25 +270,9 @@ class NoticeSpider(Spider):
             self.run.settle(request.cb_kwargs["row"].id)
 
 
-def _is_computing(title: str) -> bool:
-    """Whether a title sounds like computing: only the order of the requests depends on it."""
-    return bool(_COMPUTING.search(title))
-
-
-def _check_politeness(settings: BaseSettings) -> None:
-    """No command line and no source loosens what spiders/settings.py promises: ConfigurationError names the setting."""
-    least = settings.getfloat("DOWNLOAD_DELAY") * (1 - settings.getfloat("DOWNLOAD_DELAY_JITTER"))
-    kept = {
-        "DOWNLOAD_DELAY": least >= LEAST_PAUSE,
-        "DOWNLOAD_SLOTS": set(settings.getdict("DOWNLOAD_SLOTS")) <= set(LOOPBACK_HOSTS),
-        "CONCURRENT_REQUESTS_PER_DOMAIN": settings.getint("CONCURRENT_REQUESTS_PER_DOMAIN") == 1,
-        "ROBOTSTXT_OBEY": settings.getbool("ROBOTSTXT_OBEY"),
-        "AUTOTHROTTLE_ENABLED": settings.getbool("AUTOTHROTTLE_ENABLED"),
-        "USER_AGENT": str(settings["USER_AGENT"]).startswith("tenderwatch"),
-    }
-    looser = [name for name, is_kept in kept.items() if not is_kept]
-    if looser:
-        raise ConfigurationError(f"no crawl may loosen {', '.join(looser)}: see spiders/settings.py")
+def content_type_of(response: Response) -> str:
+    """The Content-Type that the site sent; "" for none."""
+    return (response.headers.get("Content-Type") or b"").decode("latin-1")
 
 
 def _number(arguments: dict[str, str], name: str) -> int | None:

@@ -9,6 +9,7 @@ from scrapy import Request
 from scrapy.http import Response
 
 from notices.notice import Notice
+from spiders.base import content_type_of
 from spiders.channels import ChannelSpider
 from spiders.items import LIST
 from spiders.pages.article import Asked, is_withheld
@@ -44,17 +45,15 @@ class ColumnSpider(ChannelSpider):
         return replace(page, rows=rows, following=following)
 
     def parse_notice(self, response: Response, row: Row, label: str) -> Iterator[Any]:
-        if is_withheld(response.body, content_type_of(response)):
+        if self.is_withheld(response):
             yield from self.by_title(row, label, response)
         else:
             yield from super().parse_notice(response, row, label)
+
+    def is_withheld(self, response: Response) -> bool:
+        return is_withheld(response.body, content_type_of(response))
 
     def read_page(self, response: Response, url: str, label: str) -> Notice:
         row: Row = response.cb_kwargs["row"]
         asked = Asked(self.name, row.id, url, label, row.title)
         return self.read_article(response.body, asked, content_type_of(response))
-
-
-def content_type_of(response: Response) -> str:
-    """The Content-Type that the site sent; "" for none."""
-    return (response.headers.get("Content-Type") or b"").decode("latin-1")

@@ -23,6 +23,7 @@ from spiders.environment import Environment
 from spiders.hosts import HostQueue
 from spiders.items import LIST, Kept
 from spiders.loss import ABSENT, CLOSED, FORBIDDEN, GONE, TOLD, UNREACHED, Loss
+from spiders.revisiting import Revisits
 from spiders.walk import Walk
 
 if TYPE_CHECKING:
@@ -78,6 +79,7 @@ class RunExtension:
         self._tasks: set[asyncio.Task[None]] = set()
         self._noted_at = now()
         self.run_id = self._start(getattr(crawler.spider, "run_id", None))
+        self.revisits = Revisits(self.store, self.source, self.run_id, now, self.count)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -98,6 +100,9 @@ class RunExtension:
     def is_over(self) -> bool:
         """Whether nothing more may be sent: the source was stopped, or the process was told to end."""
         return self.stopped is not None or not self._crawler.crawling
+
+    def count(self, what: str) -> None:
+        self.counts[what] += 1
 
     def issue(self, kind: str, message: str, url: str | None = None, failure: str | None = None) -> None:
         """Records something that needs a person; the same message is recorded once per run and only counted after.

@@ -48,6 +48,7 @@ class StorePipeline:
         with self._run.store.begin() as unit:
             saved = unit.notices.save(notice, moment, item.kept.id, item.related)
             conflicts = unit.runs.add_conflicts(notice, saved.change, moment, self._run.run_id)
+            self._run.revisits.found(unit, notice.id, saved.change)
             for url in urls & self._arrived.keys():
                 self._link(unit, self._arrived[url], saved.notice_id)
         for url in urls - self._arrived.keys():

@@ -12,7 +12,7 @@ from storage.tables import finding, notice, revisit
 # Days after a notice was published or first seen, whichever came later.
 STEPS = (1, 7, 30, 90)
 GONE, UNANSWERED, NO_PAGE = "gone", "unanswered", "no_page"
-# A page that did not come is not asked for again sooner.
+# A page that did not come is not asked for again sooner, and after each further miss only in twice that time.
 RETRY = timedelta(hours=20)
 
 
@@ -47,7 +47,7 @@ class RevisitRepository:
         found: list[tuple[datetime, int, int]] = []
         for row in self._connection.execute(_that_matter(source, now)):
             step = _passed(row.since, now)
-            tried_lately = row.tried is not None and row.tried > now - RETRY
+            tried_lately = row.tried is not None and row.tried > now - RETRY * 2 ** min(max(row.misses - 1, 0), 6)
             if step > (row.done or 0) and not tried_lately:
                 found.append((row.since + timedelta(days=step), row.id, step))
         chosen = [(self._notices.by_id(notice_id), step) for _, notice_id, step in sorted(found)[:limit]]
@@ -86,8 +86,13 @@ def _that_matter(source: str, now: datetime) -> Select[tuple[object, ...]]:
     learnt = case((revisit.c.outcome != UNANSWERED, revisit.c.step))
     # A notice that is dated ahead is looked at from its day on.
     since = case((notice.c.published > notice.c.first_seen_at, notice.c.published), else_=notice.c.first_seen_at)
+    misses = func.count(case((revisit.c.outcome == UNANSWERED, revisit.c.id)))
     query = select(
-        notice.c.id, since.label("since"), func.max(learnt).label("done"), func.max(revisit.c.at).label("tried")
+        notice.c.id,
+        since.label("since"),
+        func.max(learnt).label("done"),
+        func.max(revisit.c.at).label("tried"),
+        misses.label("misses"),
     )
     query = query.select_from(notice.outerjoin(revisit, revisit.c.notice_id == notice.c.id))
     matters = or_(notice.c.id.in_(flagged), notice.c.procedure.in_(followed))

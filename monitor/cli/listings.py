@@ -20,6 +20,7 @@ from notices.record import notice_row
 from notices.review import VERDICTS, Review
 from storage.documents import StoredDocument
 from storage.findings import FindingFilter
+from storage.notices import StoredNotice
 from storage.procedures import Procedure
 
 As = Annotated[Format, typer.Option("--format", help="How to print the rows.")]
@@ -45,7 +46,7 @@ def sources(context: typer.Context, form: As = Format.table) -> None:
     with app.store_made() as store:
         lines = source_lines(store, now())
     rows = [line.row() for line in lines]
-    print_rows(rows, form, ("id", "title", "family", "state", "last_run", "notices_7d", "gap", "trouble"))
+    print_rows(rows, form, ("id", "title", "family", "state", "last_run", "notices_7d", "gone", "gap", "trouble"))
 
 
 @of_sources.command("reconcile")
@@ -76,11 +77,16 @@ def notices(
     """List the stored notices, newest first."""
     app: Application = context.obj
     with app.store() as store, store.read() as unit:
-        rows = (
-            notice_row(each.notice, each.revision, each.capture.sha256 if each.capture else None, each.procedure)
-            for each in unit.notices.all(source, since=read_moment(since) if since else None, limit=limit)
-        )
-        print_rows(rows, form, ("published", "kind", "title", "buyer", "amount_cny", "source", "id"))
+        rows = map(_notice_row, unit.notices.all(source, since=read_moment(since) if since else None, limit=limit))
+        print_rows(rows, form, ("published", "kind", "title", "buyer", "amount_cny", "source", "id", "gone"))
+
+
+def _notice_row(stored: StoredNotice) -> dict[str, object]:
+    """`gone`: the day on which its page was found not to be there any more, `gone_reason` what the site said."""
+    sha256 = stored.capture.sha256 if stored.capture else None
+    gone = stored.gone_at.astimezone(SHANGHAI).date().isoformat() if stored.gone_at else None
+    row = notice_row(stored.notice, stored.revision, sha256, stored.procedure)
+    return row | {"gone": gone, "gone_reason": stored.gone_reason}
 
 
 def procedures(

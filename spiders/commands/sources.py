@@ -7,7 +7,7 @@ import sys
 from scrapy.commands import ScrapyCommand
 from scrapy.spiderloader import get_spider_loader
 
-from spiders.base import DECLARED
+from spiders.declaration import DECLARED
 
 
 class Command(ScrapyCommand):

@@ -11,7 +11,7 @@ from urllib.parse import urljoin
 from scrapy.http import Response
 
 from notices.notice import Notice
-from spiders.columns import content_type_of
+from spiders.base import content_type_of
 from spiders.pages import epoint as pages
 from spiders.pages.gate import is_gate
 from spiders.pages.record import Listing, Record

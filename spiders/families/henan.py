@@ -12,7 +12,8 @@ from urllib.parse import urlencode, urljoin
 from scrapy.http import Response
 
 from notices.notice import Notice
-from spiders.columns import ColumnSpider, content_type_of
+from spiders.base import content_type_of
+from spiders.columns import ColumnSpider
 from spiders.items import NOTICE
 from spiders.pages import henan as pages
 from spiders.pages.article import Asked

@@ -10,7 +10,7 @@ from urllib.parse import urljoin
 from scrapy.http import Response
 
 from notices.notice import Notice
-from spiders.columns import content_type_of
+from spiders.base import content_type_of
 from spiders.pages import was5 as pages
 from spiders.pages.record import Listing, Record
 from spiders.questions import Question, get

@@ -95,12 +95,15 @@ class CampusSite:
 class VsbSite(CampusSite):
     """A column whose later pages count down: page 2 of 5 is /zbxx/4.htm, the last is /zbxx/1.htm."""
 
-    column = "/zbxx.htm"
+    def __init__(self, published: list[Article], column: str = "/zbxx.htm") -> None:
+        super().__init__(published)
+        self.column = column
+        self._folder = column.removesuffix(".htm")
 
     def page_number(self, path: str) -> int | None:
         if path == self.column:
             return 1
-        name = path.removeprefix("/zbxx/").removesuffix(".htm")
+        name = path.removeprefix(f"{self._folder}/").removesuffix(".htm")
         return self.pages + 1 - int(name) if name.isdecimal() else None
 
     def path(self, article: Article) -> str:
@@ -117,7 +120,9 @@ class VsbSite(CampusSite):
             for each in shown
         )
         following = (
-            f'<a href="/zbxx/{self.pages - number}.htm">下页</a>' if number < self.pages else "<span>下页</span>"
+            f'<a href="{self._folder}/{self.pages - number}.htm">下页</a>'
+            if number < self.pages
+            else "<span>下页</span>"
         )
         side = "<ul><li><a href='/info/1/1.htm'>通知</a></li></ul>"
         return HTML.format(

@@ -47,7 +47,7 @@ class EpointSite:
         self.wrapped = wrapped
 
     def answer(self, path: str, posted: bytes) -> Reply | None:
-        if urlsplit(path).path == SEARCH:
+        if urlsplit(path).path.endswith("/getFullTextDataNew"):
             return self._search(json.loads(posted)) if posted else page("GET not supported", status=405)
         filed = next((each for each in self.published if each.file and each.file == path), None)
         if filed:
@@ -62,7 +62,8 @@ class EpointSite:
         since, until = find_moment(days["startTime"]), find_moment(days["endTime"])
         assert since
         assert until
-        category = next(each["equal"] for each in asked["condition"] if each["fieldName"] == "categorynum")
+        by_category = (each["equal"] for each in asked["condition"] if each["fieldName"] == "categorynum")
+        category = next(by_category, asked["cnum"])
         found = [
             each for each in self.published if each.category.startswith(category) and since <= each.published <= until
         ]

@@ -41,6 +41,39 @@ class StaticSite:
         return page(HTML.format(title="列表", body=f'<ul class="inner-ul">{rows}</ul>'))
 
 
+class HubeiSite:
+    """The first list of 湖北's form, /notice/cggg/pzbgg/index_{N}.html; the others are there and empty."""
+
+    size = 15
+
+    def __init__(self, published: list[Article]) -> None:
+        self.published = list(published)
+
+    def path(self, article: Article) -> str:
+        return f"/notice/{article.published:%Y%m}/notice_{article.number:032x}.html"
+
+    def answer(self, path: str, posted: bytes) -> Reply | None:
+        found = next((each for each in self.published if self.path(each) == path), None)
+        if found:
+            stated = f"<p>发布日期：{found.published:%Y-%m-%d %H:%M}</p>"
+            return page(
+                HTML.format(title="公告", body=f"<h2>{found.title}</h2>{stated}<div class='art_con'>{found.body}</div>")
+            )
+        name, _, ending = path.rpartition("index_")
+        if not name.startswith("/notice/cggg/") or not ending.removesuffix(".html").isdecimal():
+            return None
+        number = int(ending.removesuffix(".html"))
+        listed = self.published if name.endswith("/pzbgg/") else []
+        shown = listed[(number - 1) * self.size : number * self.size]
+        if number > 1 and not shown:
+            return None
+        rows = "".join(
+            f'<li><a href="{self.path(each)}">{each.title}</a><span>{each.published:%Y-%m-%d}</span></li>'
+            for each in shown
+        )
+        return page(HTML.format(title="列表", body=f'<ul class="news-list">{rows}</ul>'))
+
+
 class WasSite:
     """GET /was5/web/search; every section but zbggAAAS is empty."""
 

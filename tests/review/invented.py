@@ -38,6 +38,7 @@ class Line:
     notices_7d: int
     gap: str = ""
     trouble: str = ""
+    gone: int = 0
 
 
 SOURCES = (

@@ -4,11 +4,16 @@ import json
 import multiprocessing
 import os
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import select, update
+
+from notices.finding import Control, Finding, Place
 from notices.run import CrawlRun, Issue
 from storage import Store, open_store
+from storage.tables import notice, revisit
 from tests.portal.portal import FaultyPortal
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -124,3 +129,84 @@ class House:
     @property
     def captures(self) -> Path:
         return self.home / "captures"
+
+
+def run_in_turn(jobs: list[tuple[str, dict[str, str]]], environment: dict[str, str], output: str, errors: str) -> None:
+    """What a forked process does with several crawls: one after the other, in one reactor."""
+    os.environ.clear()
+    os.environ.update(environment)
+    os.chdir(ROOT)
+    for path, stream in ((output, 1), (errors, 2)):
+        os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), stream)
+    from scrapy.crawler import CrawlerProcess
+    from scrapy.utils.project import get_project_settings
+
+    process = CrawlerProcess(get_project_settings())
+    waiting = list(jobs)
+
+    def start_next(_: object = None) -> None:
+        if waiting:
+            source, arguments = waiting.pop(0)
+            process.crawl(source, **arguments).addBoth(start_next)
+
+    start_next()
+    process.start()
+
+
+class Procession:
+    """Crawls of several sources into one house, in one process."""
+
+    def __init__(self, house: "House") -> None:
+        self._house = house
+        self._rounds = 0
+
+    def crawl(self, jobs: list[tuple[str, dict[str, str]]], seconds: float = 180) -> dict[str, Crawled]:
+        """What became of each source."""
+        self._rounds += 1
+        paths = [str(self._house.home / f"round-{self._rounds}.{ending}") for ending in ("out", "err")]
+        process = FORKS.Process(target=run_in_turn, args=(jobs, self._house.environment(), *paths))
+        process.start()
+        process.join(seconds)
+        assert process.exitcode is not None, "the crawls do not end"
+        errors = Path(paths[1]).read_text(encoding="utf-8")
+        done = {}
+        with self._house.store.read() as unit:
+            for source, _ in jobs:
+                run = unit.runs.last("crawl", source)
+                assert run is not None, errors
+                issues = [stored.issue for stored in unit.runs.issues(run_id=run.id)]
+                done[source] = Crawled(process.exitcode, errors, [], run, issues)
+        return done
+
+
+def flag_all(house: House, days_ago: float) -> None:
+    """Makes every stored notice a flagged one that was first seen so many days ago."""
+    control = Control("restricted", "2026-03-05", "us-2022-10-07", "87 FR 62186")
+    with house.store.begin() as unit:
+        for stored in list(unit.notices.all()):
+            finding = Finding(
+                notice=stored.notice.id,
+                item="nvidia-h100",
+                label="NVIDIA H100",
+                category="gpu",
+                relation="buys",
+                flagged=True,
+                basis="named",
+                severity="critical",
+                place=Place("body", 0, 4, "H100"),
+                control=control,
+                watchlist_version="v1",
+            )
+            unit.findings.replace(stored.id, stored.notice.source, [finding], stored.first_seen_at)
+    move_back(house, days_ago)
+
+
+def move_back(house: House, days: float) -> None:
+    """Puts everything that the house remembers of seeing its notices into the past."""
+    past = timedelta(days=days)
+    with house.store.engine.begin() as connection:
+        for table, column in ((notice, notice.c.first_seen_at), (notice, notice.c.published), (revisit, revisit.c.at)):
+            for row in connection.execute(select(table.c.id, column.label("moment"))).all():
+                if row.moment:
+                    moved = update(table).where(table.c.id == row.id).values({column.name: row.moment - past})
+                    connection.execute(moved)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from spiders.base import DECLARED
+from spiders.declaration import DECLARED
 from spiders.sources.ccgp_local import CcgpLocal
 from tests.spiders.crawling import ROOT
 

@@ -12,7 +12,8 @@ from scrapy.spiderloader import get_spider_loader
 
 from notices.errors import ConfigurationError
 from spiders import settings as house_settings
-from spiders.base import NOT_FOR_SOURCES, NoticeSpider
+from spiders.base import NoticeSpider
+from spiders.declaration import NOT_FOR_SOURCES
 from spiders.environment import LEAST_PAUSE, read_environment
 from spiders.families.ccgp import CcgpSpider
 from spiders.hosts import retry_after

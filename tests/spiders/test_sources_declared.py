@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from notices.codelists import REGIONS
-from spiders.base import DECLARED, NOT_FOR_SOURCES, NoticeSpider
+from spiders.base import NoticeSpider
+from spiders.declaration import DECLARED, NOT_FOR_SOURCES
 from spiders.reference import BY_HAND, PAGE, by_hand_in, declared_sources, render
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -99,8 +99,11 @@ def test_a_look_without_an_answer_is_made_up_for_a_day_later(store: Store) -> No
     look(store, notice_id, 1, UNANSWERED, after(1))
     assert due(store, after(1) + RETRY / 2) == []
     assert due(store, after(1) + RETRY) == [("t1", 1)]
-    look(store, notice_id, 1, NO_PAGE, after(2))
-    assert due(store, after(3)) == []
+    look(store, notice_id, 1, UNANSWERED, after(2))
+    assert due(store, after(2) + RETRY) == []
+    assert due(store, after(2) + RETRY * 2) == [("t1", 1)]
+    look(store, notice_id, 1, NO_PAGE, after(4))
+    assert due(store, after(5)) == []
     assert due(store, after(7)) == [("t1", 7)]
 
 
