@@ -2,6 +2,8 @@
 
 import re
 
+from notices.notice import bare
+
 _ORGANISATION = (
     r"公司|集团|大学|学院|学校|中学|小学|幼儿园|研究院|研究所|研究中心|医院|卫生院|中心|局|厅|委员会|委|部|处|科|站|所|院|馆|台|社|厂|店|行|"
     r"办公室|政府|法院|检察院|支队|大队|总队|部队|银行|协会|学会|联合会|合作社|事务所|工作室|商行|经营部|基金会|实验室|管理处|街道办事处|队|会|园|园区|场|城|库|室|署|办"
@@ -55,6 +57,14 @@ def split_names(value: str) -> tuple[str, ...]:
         parts = [bare.strip()]
     names = (clean_name(part) for part in (*parts, *members))
     return tuple(dict.fromkeys(name for name in names if name))
+
+
+def name_key(name: str) -> str:
+    """What the spellings of one organisation's name share: no spaces, marks or case, no （本级） behind it.
+
+    Empty where a name is nothing but marks.
+    """
+    return bare(re.sub(r"[（(](?:本级|机关|本部)[）)]$", "", name.strip()))
 
 
 def ends_as_organisation(text: str) -> bool:

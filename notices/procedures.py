@@ -8,6 +8,7 @@ from datetime import date
 from itertools import combinations, pairwise
 
 from notices.dates import SHANGHAI
+from notices.names import name_key
 from notices.notice import Notice, bare
 from notices.titles import again_in, core_of
 
@@ -258,7 +259,7 @@ def _by(notices: Iterable[Traits], key: Callable[[Traits], object]) -> list[list
 
 
 def _plain_buyer(buyer: str | None) -> str:
-    return bare(re.sub(r"[（(](?:本级|机关|本部)[）)]$", "", buyer or ""))
+    return name_key(buyer or "")
 
 
 def _subject(notice: Notice) -> tuple[str | None, int]:

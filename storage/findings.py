@@ -9,6 +9,8 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, inser
 from notices.document import WHOLE
 from notices.finding import SEVERITIES, Finding, FindingReport
 from notices.notice import Notice
+from storage.found import note_found, note_missing
+from storage.found_tables import found_party
 from storage.rows import decode, encode
 from storage.search_index import mark_found
 from storage.tables import capture, document, finding, notice, review, revision
@@ -36,6 +38,8 @@ class FindingFilter:
     words: str | None = None
     notice_id: int | None = None
     procedure: str | None = None
+    # An organisation in a role, by the key that spellings of its name share (`storage.found.entity_key`).
+    party: tuple[str, str] | None = None
     keys: tuple[str, ...] = field(default=())
 
 
@@ -90,11 +94,17 @@ class FindingRepository:
                 values = _columns(each) | {"key": key, "notice_id": notice_id, "found_at": now}
                 self._connection.execute(insert(finding).values(values))
         gone = [key for key, withdrawn in present.items() if key not in kept and withdrawn is None]
+        if kept:
+            note_found(self._connection, notice_id)
         if gone:
             self._connection.execute(update(finding).where(finding.c.key.in_(gone)).values(withdrawn_at=now))
         if present or fresh:
             mark_found(self._connection, notice_id)
         return fresh
+
+    def note_missing(self, limit: int = 500) -> int:
+        """Writes beside up to `limit` notices with findings what an older store did not keep; returns how many."""
+        return note_missing(self._connection, limit)
 
     def reports(
         self, chosen: FindingFilter | None = None, limit: int | None = None, offset: int = 0
@@ -234,6 +244,10 @@ def _conditions(chosen: FindingFilter) -> Iterator[ColumnElement[bool]]:
             notice.c.title.contains(chosen.words, autoescape=True),
             notice.c.buyer.contains(chosen.words, autoescape=True),
         )
+    if chosen.party is not None:
+        role, key = chosen.party
+        notices = select(found_party.c.notice_id).where(found_party.c.role == role, found_party.c.key == key)
+        yield finding.c.notice_id.in_(notices)
     if chosen.keys:
         yield finding.c.key.in_(chosen.keys)
 
@@ -252,7 +266,7 @@ def _report(row: Row[tuple[object, ...]], unread: tuple[str, ...]) -> FindingRep
         agency=read.agency,
         suppliers=read.suppliers,
         region=read.region,
-        amount_cny=float(read.value.amount) if read.value else None,
+        amount_cny=float(read.value.amount) if read.value and read.value.currency == "CNY" else None,
         procedure=row.procedure,
         verdict=row.verdict,
         capture_sha256=row.sha256,

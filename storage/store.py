@@ -16,6 +16,7 @@ from storage.alerts import AlertRepository
 from storage.audit import AuditRepository
 from storage.captures import CaptureRepository
 from storage.documents import DocumentRepository
+from storage.entities import EntityRepository
 from storage.findings import FindingRepository
 from storage.health import HealthRepository
 from storage.keys import KeyRepository
@@ -42,6 +43,7 @@ class Unit:
     captures: CaptureRepository
     documents: DocumentRepository
     findings: FindingRepository
+    entities: EntityRepository
     reviews: ReviewRepository
     alerts: AlertRepository
     runs: RunRepository
@@ -65,6 +67,7 @@ class Unit:
             captures=CaptureRepository(connection),
             documents=DocumentRepository(connection),
             findings=FindingRepository(connection),
+            entities=EntityRepository(connection),
             reviews=ReviewRepository(connection),
             alerts=AlertRepository(connection),
             runs=RunRepository(connection),
@@ -107,7 +110,7 @@ class Store:
         joined = 1
         while joined:
             with self.begin() as unit:
-                joined = unit.notices.join_threads()
+                joined = unit.notices.join_threads() + unit.findings.note_missing()
 
     def is_current(self) -> bool:
         """Whether the store has all migrations of this version."""

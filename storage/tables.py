@@ -108,7 +108,7 @@ notice = Table(
     Column("again", Integer),
     Column("url_key", String(32), index=True),
     Column("revision", Integer, nullable=False),
-    Column("first_seen_at", Moment, nullable=False),
+    Column("first_seen_at", Moment, nullable=False, index=True),
     Column("last_seen_at", Moment, nullable=False),
     Column("detected_version", String(64), index=True),
     Column("gone_at", Moment),
@@ -179,7 +179,7 @@ finding = Table(
     Column("control_status", String(16), nullable=False),
     Column("watchlist_version", String(64), nullable=False),
     Column("body", Text, nullable=False),
-    Column("found_at", Moment, nullable=False),
+    Column("found_at", Moment, nullable=False, index=True),
     Column("withdrawn_at", Moment),
     Index(None, "flagged", "severity_rank"),
 )

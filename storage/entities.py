@@ -1,0 +1,252 @@
+"""Buyers, sellers, agencies and items as the findings show them."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, FromClause, Row, Select, and_, distinct, func, or_, select
+
+from notices.finding import Finding
+from storage.found import AGENCY, BUYER, SUPPLIER
+from storage.found_tables import found_notice, found_party
+from storage.rows import decode
+from storage.tables import document, finding, notice, review
+
+ITEM = "item"
+KINDS = (BUYER, SUPPLIER, AGENCY, ITEM)
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A buyer, seller or agency by its name's key, or an item by its id; `kind` is one of KINDS."""
+
+    kind: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntityLine:
+    """One line of a list: how many flagged findings in how many notices, from the first day to the last."""
+
+    key: str
+    name: str
+    findings: int
+    notices: int
+    first: datetime | None
+    last: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What one finding says of who buys what; amounts are in their currency's units, None where not stated.
+
+    `core` is what the notice's title says is procured, without marks, buyer and stage; empty where it says too little.
+    """
+
+    key: str
+    item: str
+    relation: str
+    flagged: bool
+    control: str
+    verdict: str | None
+    notice_id: int
+    kind: str
+    source: str
+    published: datetime | None
+    first_seen_at: datetime
+    procedure: str
+    month: str
+    region: str
+    award: float | None
+    award_currency: str | None
+    budget: float | None
+    budget_currency: str | None
+    core: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoundParty:
+    """One organisation's part in one notice, its name as written there."""
+
+    notice_id: int
+    role: str
+    key: str
+    name: str
+
+
+class EntityRepository:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def lines(self, kind: str, words: str = "", limit: int | None = None, offset: int = 0) -> list[EntityLine]:
+        """Those with most flagged findings first. `words` stand in a name, or in an item's id."""
+        key = _key_column(kind)
+        counted = func.count(distinct(finding.c.key))
+        query = (
+            select(
+                key.label("key"),
+                counted.label("findings"),
+                func.count(distinct(finding.c.notice_id)).label("notices"),
+                func.min(notice.c.published).label("first"),
+                func.max(notice.c.published).label("last"),
+            )
+            .select_from(_joined(kind))
+            .where(*_counted(), *_named(kind, words))
+            .group_by(key)
+            .order_by(counted.desc(), key)
+            .limit(limit)
+            .offset(offset)
+        )
+        rows = self._connection.execute(query).all()
+        names = self.names(kind, [row.key for row in rows])
+        return [EntityLine(row.key, names[row.key], row.findings, row.notices, row.first, row.last) for row in rows]
+
+    def count(self, kind: str, words: str = "") -> int:
+        query = select(func.count(distinct(_key_column(kind)))).select_from(_joined(kind))
+        return self._connection.execute(query.where(*_counted(), *_named(kind, words))).scalar_one()
+
+    def names(self, kind: str, keys: Sequence[str]) -> dict[str, str]:
+        """The name of each: as most notices write it; an item's label."""
+        if kind == ITEM:
+            return {key: self._label(key) for key in keys}
+        query = (
+            select(found_party.c.key, found_party.c.name, func.count().label("times"))
+            .where(found_party.c.role == kind, found_party.c.key.in_(keys))
+            .group_by(found_party.c.key, found_party.c.name)
+            .order_by(func.count(), found_party.c.name.desc())
+        )
+        return {row.key: row.name for row in self._connection.execute(query)}
+
+    def written(self, entity: Entity) -> Counter[str]:
+        """The forms in which an organisation's name is written, and in how many notices."""
+        query = (
+            select(found_party.c.name, func.count(distinct(found_party.c.notice_id)))
+            .where(found_party.c.role == entity.kind, found_party.c.key == entity.key)
+            .group_by(found_party.c.name)
+            .order_by(func.count(distinct(found_party.c.notice_id)).desc(), found_party.c.name)
+        )
+        return Counter({row[0]: row[1] for row in self._connection.execute(query)})
+
+    def found(self, entity: Entity | None = None) -> list[Found]:
+        """Every present finding of an entity, or of all, the newest notice first."""
+        query = _found().where(finding.c.withdrawn_at.is_(None))
+        if entity is not None:
+            query = query.where(*of_entity(entity))
+        query = query.order_by(notice.c.published.desc().nulls_last(), finding.c.key)
+        return [Found(*tuple(row)) for row in self._connection.execute(query)]
+
+    def parties(self, entity: Entity) -> list[FoundParty]:
+        """Who takes part in the notices of an entity's present findings."""
+        mine = select(finding.c.notice_id).join(notice).where(finding.c.withdrawn_at.is_(None), *of_entity(entity))
+        query = select(found_party.c.notice_id, found_party.c.role, found_party.c.key, found_party.c.name)
+        query = query.where(found_party.c.notice_id.in_(mine)).order_by(found_party.c.id)
+        return [FoundParty(*row) for row in self._connection.execute(query)]
+
+    def documents(self, entity: Entity | None = None) -> dict[str, int]:
+        """How many attachments of those notices are in which state."""
+        mine = select(finding.c.notice_id).join(notice).where(finding.c.withdrawn_at.is_(None))
+        if entity is not None:
+            mine = mine.where(*of_entity(entity))
+        query = select(document.c.state, func.count()).where(document.c.notice_id.in_(mine)).group_by(document.c.state)
+        return {row[0]: row[1] for row in self._connection.execute(query)}
+
+    def similar(self, key: str, limit: int) -> list[tuple[str, str]]:
+        """Findings of the same item as one: (key, what else is the same: BUYER, SUPPLIER or "title").
+
+        Those of the same procedure are left out: they are one purchase.
+        """
+        this = self._connection.execute(_found().where(finding.c.key == key)).first()
+        if this is None:
+            return []
+        others = and_(finding.c.item == this.item, finding.c.key != key, finding.c.withdrawn_at.is_(None))
+        found: list[tuple[str, str]] = []
+        for what, same in self._alike(this):
+            query = select(finding.c.key).select_from(_base()).where(others, same)
+            query = query.where(notice.c.procedure != this.procedure)
+            query = query.order_by(notice.c.published.desc().nulls_last(), finding.c.key).limit(limit)
+            found += [(other, what) for other in self._connection.execute(query).scalars()]
+        return found
+
+    def _alike(self, this: Row[Any]) -> Iterable[tuple[str, ColumnElement[bool]]]:
+        for role in (BUYER, SUPPLIER):
+            keys = select(found_party.c.key).where(
+                found_party.c.notice_id == this.notice_id, found_party.c.role == role
+            )
+            notices = select(found_party.c.notice_id).where(found_party.c.role == role, found_party.c.key.in_(keys))
+            yield role, finding.c.notice_id.in_(notices)
+        if this.core:
+            yield "title", found_notice.c.core == this.core
+
+    def _label(self, item: str) -> str:
+        query = select(finding.c.body).where(finding.c.item == item, finding.c.withdrawn_at.is_(None)).limit(1)
+        body = self._connection.execute(query).scalar()
+        return decode(body, Finding).label if body else item
+
+
+def of_entity(entity: Entity) -> tuple[ColumnElement[bool], ...]:
+    """What a finding of an entity meets."""
+    if entity.kind == ITEM:
+        return (finding.c.item == entity.key,)
+    notices = select(found_party.c.notice_id).where(found_party.c.role == entity.kind, found_party.c.key == entity.key)
+    return (finding.c.notice_id.in_(notices),)
+
+
+def _key_column(kind: str) -> ColumnElement[str]:
+    return finding.c.item if kind == ITEM else found_party.c.key
+
+
+def _base() -> FromClause:
+    return finding.join(notice).join(found_notice, found_notice.c.notice_id == notice.c.id)
+
+
+def _joined(kind: str) -> FromClause:
+    whole = finding.join(notice).outerjoin(review, review.c.id == _last_review())
+    if kind == ITEM:
+        return whole
+    mine = and_(found_party.c.notice_id == finding.c.notice_id, found_party.c.role == kind)
+    return whole.join(found_party, mine)
+
+
+def _last_review() -> ColumnElement[int]:
+    earlier = review.alias()
+    return select(func.max(earlier.c.id)).where(earlier.c.finding_key == finding.c.key).scalar_subquery()
+
+
+def _counted() -> tuple[ColumnElement[bool], ...]:
+    """Flagged, and not rejected by whoever reviewed it."""
+    kept = or_(review.c.verdict.is_(None), review.c.verdict != "rejected")
+    return finding.c.withdrawn_at.is_(None), finding.c.flagged.is_(True), kept
+
+
+def _named(kind: str, words: str) -> tuple[ColumnElement[bool], ...]:
+    if not words:
+        return ()
+    column = finding.c.item if kind == ITEM else found_party.c.name
+    return (func.lower(column).contains(words.lower(), autoescape=True),)
+
+
+def _found() -> Select[Any]:
+    whole = _base().outerjoin(review, review.c.id == _last_review())
+    return select(
+        finding.c.key,
+        finding.c.item,
+        finding.c.relation,
+        finding.c.flagged,
+        finding.c.control_status,
+        review.c.verdict,
+        finding.c.notice_id,
+        notice.c.kind,
+        notice.c.source,
+        notice.c.published,
+        notice.c.first_seen_at,
+        notice.c.procedure,
+        found_notice.c.month,
+        found_notice.c.region,
+        found_notice.c.award,
+        found_notice.c.award_currency,
+        found_notice.c.budget,
+        found_notice.c.budget_currency,
+        found_notice.c.core,
+    ).select_from(whole)
