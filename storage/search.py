@@ -3,10 +3,9 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, not_, or_, select, text
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, false, not_, or_, select, text
 
 from notices.document import Text
 from storage.search_index import (
@@ -14,15 +13,17 @@ from storage.search_index import (
     facet_token,
     follows_rules,
     index_some,
-    key_of,
     mark_due,
     renew,
     waiting,
 )
-from storage.search_tables import INDEX, fts_index, gin_index, search_entry
+from storage.search_keys import BITS, UNDATED, day_of, month_keys
+from storage.search_tables import INDEX, fts_index, gin_index, search_entry, search_facet
 from storage.search_words import SearchQuery, Term, as_stream, term_tokens
 
-FACETS = ("source", "kind", "month", "region", "found")
+FILTERED = ("source", "kind", "region", "found")
+FACETS = ("month", *FILTERED)
+FEW = 500
 NEWEST, TITLE = "date", "title"
 ORDERS = (NEWEST, TITLE)
 # Beyond so many matches the newest of them are counted, and that there are more is said.
@@ -66,17 +67,16 @@ class SearchRepository:
         most: int = MOST_COUNTED,
     ) -> SearchPage:
         """One page of the notices that match; with more than `most` matches only the newest `most` are reached."""
-        columns = (search_entry.c.key, *(search_entry.c[name] for name in FACETS))
-        counted = self._matching(query, chosen, columns).limit(most + 1).subquery()
-        facets = [counted.c[name] for name in FACETS]
-        rows = self._connection.execute(select(*facets, func.count().label("number")).group_by(*facets)).all()
-        total = sum(row.number for row in rows)
-        counts: dict[str, Counter[str]] = {name: Counter() for name in FACETS}
-        for row in rows:
-            for name, value in zip(FACETS, row, strict=False):
-                counts[name][value] += row.number
-        found = self._page(query, chosen, order, min(offset, most), min(limit, max(0, most - offset)), most)
-        return SearchPage(tuple(found), min(total, most), total > most, counts)
+        columns = (search_entry.c.key, search_entry.c.notice_id, search_entry.c.facet_id)
+        rows = self._connection.execute(self._matching(query, chosen, columns).limit(most + 1)).all()
+        total, found = len(rows), [row[1] for row in rows[:most]]
+        if order == TITLE:
+            titled = self._matching(query, chosen, columns[1:2], in_title=True).limit(min(offset + limit, most))
+            first = dict.fromkeys(self._connection.execute(titled).scalars())
+            found = [*first, *(each for each in found if each not in first)]
+        return SearchPage(
+            tuple(found[offset : offset + limit]), min(total, most), total > most, self._counts(rows[:most])
+        )
 
     def attached(self, notice_id: int) -> Iterator[Text]:
         """The titles and texts of a notice's documents."""
@@ -104,23 +104,22 @@ class SearchRepository:
 
     def regions(self) -> list[str]:
         """Every region that an indexed notice has."""
-        query = select(search_entry.c.region).distinct().order_by(search_entry.c.region)
+        query = select(search_facet.c.region).distinct().order_by(search_facet.c.region)
         return list(self._connection.execute(query).scalars())
 
-    def _page(
-        self, query: SearchQuery, chosen: SearchFilter, order: str, offset: int, limit: int, most: int
-    ) -> Sequence[int]:
-        columns = (search_entry.c.notice_id,)
-        if order == NEWEST:
-            newest = self._matching(query, chosen, columns).limit(limit).offset(offset)
-            return self._connection.execute(newest).scalars().all()
-        titled = self._matching(query, chosen, columns, in_title=True).limit(most)
-        first = list(self._connection.execute(titled).scalars())
-        if offset + limit <= len(first):
-            return first[offset : offset + limit]
-        known = set(first)
-        others = self._connection.execute(self._matching(query, chosen, columns).limit(offset + limit + len(first)))
-        return [*first, *(each for each in others.scalars() if each not in known)][offset : offset + limit]
+    def _counts(self, rows: Sequence[Row[*tuple[Any, ...]]]) -> dict[str, Counter[str]]:
+        counts: dict[str, Counter[str]] = {name: Counter() for name in FACETS}
+        for day, number in Counter(row[0] >> BITS for row in rows).items():
+            published = day_of(day << BITS)
+            counts["month"][f"{published:%Y-%m}" if published else ""] += number
+        numbers = Counter(row[2] for row in rows)
+        query = select(search_facet)
+        if len(numbers) < FEW:
+            query = query.where(search_facet.c.id.in_(numbers))
+        for facet in self._connection.execute(query).mappings():
+            for name in FILTERED if facet["id"] in numbers else ():
+                counts[name][facet[name]] += numbers[facet["id"]]
+        return counts
 
     def _matching(
         self,
@@ -130,36 +129,28 @@ class SearchRepository:
         *,
         in_title: bool = False,
     ) -> Select[*tuple[Any, ...]]:
-        first, last = _keys(chosen.month)
+        first, last = month_keys(chosen.month) if chosen.month else (UNDATED, 2**62)
         if self._is_sqlite:
             match = text(f"{INDEX} MATCH :match").bindparams(match=_fts_query(query, chosen, in_title=in_title))
             joined = fts_index.join(search_entry, search_entry.c.key == fts_index.c.rowid)
             query_ = select(*columns).select_from(joined).where(match, fts_index.c.rowid.between(first, last))
             return query_.order_by(fts_index.c.rowid.desc())
         joined = gin_index.join(search_entry, search_entry.c.key == gin_index.c.key)
-        given = {name: getattr(chosen, name) for name in FACETS if name != "month"}
-        same = [search_entry.c[name] == value for name, value in given.items() if value is not None]
+        given = {name: getattr(chosen, name) for name in FILTERED}
+        same = [search_facet.c[name] == value for name, value in given.items() if value is not None]
+        if same:
+            joined = joined.join(search_facet, search_facet.c.id == search_entry.c.facet_id)
         query_ = select(*columns).select_from(joined).where(_gin_query(query, in_title=in_title), *same)
         return query_.where(gin_index.c.key.between(first, last)).order_by(gin_index.c.key.desc())
-
-
-def _keys(month: str | None) -> tuple[int, int]:
-    """The first and the last key of a year or month; of all where none is given."""
-    if month is None:
-        return 0, 2**62
-    year, _, number = month.partition("-")
-    first = date(int(year), int(number or 1), 1)
-    following = date(first.year + 1, 1, 1) if not number or number == "12" else date(first.year, first.month + 1, 1)
-    return key_of(first.toordinal(), 0), key_of(following.toordinal(), 0) - 1
 
 
 def _fts_query(query: SearchQuery, chosen: SearchFilter, *, in_title: bool) -> str:
     """The query in FTS5's own language; every token is one of ours, so nothing of it is the reader's."""
     wanted = " AND ".join(f"({' OR '.join(map(_phrases, group))})" for group in query.wanted)
     said = [f"title : ({wanted})" if in_title else wanted]
-    for name in FACETS:
+    for name in FILTERED:
         value = getattr(chosen, name)
-        if value is not None and name != "month":
+        if value is not None:
             said.append(f'"{facet_token(name, value)}"')
     found = " AND ".join(said)
     return f"({found}) NOT ({' OR '.join(map(_phrases, query.excluded))})" if query.excluded else found

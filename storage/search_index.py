@@ -6,14 +6,16 @@ because that key has no entry any more.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from sqlalchemy import Connection, and_, case, delete, func, insert, select, text, update
+from sqlalchemy import Connection, and_, case, delete, func, insert, select, text
 
 from notices.dates import SHANGHAI
 from notices.document import Text
 from notices.notice import Notice
 from storage.rows import decode
-from storage.search_tables import INDEX, fts_index, gin_index, search_due, search_entry, search_state
+from storage.search_keys import new_keys, set_state, state
+from storage.search_tables import INDEX, fts_index, gin_index, search_due, search_entry, search_facet
 from storage.search_words import RULES, as_stream, elements_of, fold, index_tokens
 from storage.tables import document, finding, notice, revision
 from storage.tables import text as text_table
@@ -21,8 +23,6 @@ from storage.tables import text as text_table
 FLAGGED, REPORTED, NOTHING = "flagged", "reported", "none"
 # A batch is one transaction: other writers wait for it.
 MOST_NOTICES, MOST_CHARACTERS = 400, 2_000_000
-DAY_ONE = 726_468  # 1990-01-01 as an ordinal; the day is the upper part of a key
-SEQUENCE_BITS = 32
 # One indexes at a time; the number only has to be the same for all.
 _LOCK = 7_205_606
 
@@ -32,7 +32,7 @@ class _Page:
     """What is indexed of one notice; its texts are joined by line ends."""
 
     notice_id: int
-    day: int
+    day: date | None
     title: str
     rest: str
     facets: dict[str, str]
@@ -45,7 +45,8 @@ def mark_due(connection: Connection, notice_id: int) -> None:
 
 def mark_found(connection: Connection, notice_id: int) -> None:
     """Notes that a notice's findings changed, if that changes under which filter it is found."""
-    query = select(search_entry.c.found).where(search_entry.c.notice_id == notice_id)
+    query = select(search_facet.c.found).join(search_entry, search_entry.c.facet_id == search_facet.c.id)
+    query = query.where(search_entry.c.notice_id == notice_id)
     indexed = connection.execute(query).scalar()
     if indexed is not None and indexed != _found(connection, [notice_id]).get(notice_id, NOTHING):
         mark_due(connection, notice_id)
@@ -78,13 +79,13 @@ def index_some(connection: Connection) -> int:
 
 def follows_rules(connection: Connection) -> bool:
     """Whether what is indexed was cut by the present rules."""
-    return _state(connection, "rules") == RULES
+    return state(connection, "rules") == RULES
 
 
 def renew(connection: Connection) -> bool:
     """Empties the index and marks every notice, if it was made by other rules or is mostly leavings; else False."""
     entries = connection.execute(select(func.count()).select_from(search_entry)).scalar_one()
-    leavings = _state(connection, "sequence") - entries
+    leavings = state(connection, "rows") - entries
     if follows_rules(connection) and leavings <= max(entries, MOST_NOTICES):
         return False
     is_sqlite = connection.dialect.name == "sqlite"
@@ -93,14 +94,9 @@ def renew(connection: Connection) -> bool:
     connection.execute(delete(search_entry))
     connection.execute(delete(search_due))
     connection.execute(insert(search_due).from_select(["notice_id"], select(notice.c.id).order_by(notice.c.id)))
-    _set_state(connection, "rules", RULES)
-    _set_state(connection, "sequence", 0)
+    set_state(connection, "rules", RULES)
+    set_state(connection, "rows", 0)
     return True
-
-
-def key_of(day: int, sequence: int) -> int:
-    """An entry's key; `day` is an ordinal, 0 where none is known."""
-    return max(0, day - DAY_ONE) << SEQUENCE_BITS | sequence
 
 
 def page_texts(read: Notice) -> Iterator[Text]:
@@ -147,7 +143,6 @@ def _pages(connection: Connection, notice_ids: Sequence[int]) -> Iterator[_Page]
         facets = {
             "source": read.source,
             "kind": read.kind,
-            "month": f"{published:%Y-%m}" if published else "",
             "region": read.region or "",
             "found": found.get(row.id, NOTHING),
         }
@@ -155,7 +150,7 @@ def _pages(connection: Connection, notice_ids: Sequence[int]) -> Iterator[_Page]
         if row.id in with_documents:
             texts += attached_texts(connection, row.id)
         rest = "\n".join(each.content for each in texts if each.content)
-        yield _Page(row.id, published.toordinal() if published else 0, read.title, rest, facets)
+        yield _Page(row.id, published, read.title, rest, facets)
 
 
 def _found(connection: Connection, notice_ids: Sequence[int]) -> dict[int, str]:
@@ -173,15 +168,29 @@ def _replace(connection: Connection, pages: Sequence[_Page]) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(delete(gin_index).where(gin_index.c.key.in_(select(search_entry.c.key).where(before))))
     connection.execute(delete(search_entry).where(before))
-    first = _state(connection, "sequence") + 1
-    _set_state(connection, "sequence", first + len(pages) - 1)
-    keyed = [(key_of(page.day, number), page) for number, page in enumerate(pages, start=first)]
-    entries = [{"key": key, "notice_id": page.notice_id} | page.facets for key, page in keyed]
+    set_state(connection, "rows", state(connection, "rows") + len(pages))
+    keyed = list(zip(new_keys(connection, [page.day for page in pages]), pages, strict=True))
+    numbers = _facet_numbers(connection, [page.facets for page in pages])
+    entries = [
+        {"key": key, "notice_id": page.notice_id, "facet_id": numbers[tuple(page.facets.values())]}
+        for key, page in keyed
+    ]
     connection.execute(insert(search_entry), entries)
     if connection.dialect.name == "postgresql":
         connection.execute(insert(gin_index), [_gin_row(key, page) for key, page in keyed])
     else:
         connection.execute(insert(fts_index), [_fts_row(key, page) for key, page in keyed])
+
+
+def _facet_numbers(connection: Connection, facets: Sequence[dict[str, str]]) -> dict[tuple[str, ...], int]:
+    """The number of each combination, a new one for those not met before."""
+    columns = [search_facet.c[name] for name in ("source", "kind", "region", "found")]
+    known = {tuple(row[1:]): row.id for row in connection.execute(select(search_facet.c.id, *columns))}
+    for each in facets:
+        if tuple(each.values()) not in known:
+            done = connection.execute(insert(search_facet).values(each).returning(search_facet.c.id))
+            known[tuple(each.values())] = done.scalar_one()
+    return known
 
 
 def _fts_row(key: int, page: _Page) -> dict[str, object]:
@@ -200,13 +209,3 @@ def _gin_row(key: int, page: _Page) -> dict[str, object]:
         tokens.update(pairs, singles)
     streams = {"title": as_stream(elements_of(title)), "rest": as_stream(elements_of(rest))}
     return {"key": key, "tokens": sorted(tokens)} | streams
-
-
-def _state(connection: Connection, name: str) -> int:
-    return connection.execute(select(search_state.c.value).where(search_state.c.name == name)).scalar() or 0
-
-
-def _set_state(connection: Connection, name: str, value: int) -> None:
-    mine = search_state.c.name == name
-    if connection.execute(update(search_state).where(mine).values(value=value)).rowcount == 0:
-        connection.execute(insert(search_state).values(name=name, value=value))

@@ -240,7 +240,7 @@ def test_an_older_store_is_found_after_it_was_migrated(tmp_path: Path) -> None:
     store.migrate()
     keep(store, notice(1, "算力"))
     with store.engine.begin() as connection:
-        for table in ("search_index", "search_entry", "search_due", "search_state"):
+        for table in ("search_index", "search_entry", "search_due", "search_facet", "search_state"):
             connection.exec_driver_sql(f"DROP TABLE {table}")
         for later in ("confidence", "rows"):
             connection.exec_driver_sql(f"ALTER TABLE text DROP COLUMN {later}")
