@@ -25,7 +25,7 @@ from monitor.stages.importing import with_fields  # noqa: E402
 from notices.notice import Item, Notice  # noqa: E402
 from notices.procedures import Traits, threads, traits_of  # noqa: E402
 from spiders.pages.ccgp import read_notice  # noqa: E402
-from tests.pages import families, test_ccgp_golden, test_json_golden  # noqa: E402
+from tests.pages import families, test_ccgp_golden, test_json_golden, truths  # noqa: E402
 
 CHANNELS = {
     "gkzb": "公开招标公告", "yqzbgg": "邀请招标公告", "jzxcs": "竞争性磋商公告", "jzxtpgg": "竞争性谈判公告",
@@ -36,6 +36,7 @@ TARGETS = dict.fromkeys(("buyer", "supplier", "project_code", "date", "kind"), 0
     "amount": 0.97,
     "item rows": 0.95,
 }
+TERMS = ("plan_code", "ceiling", "bids_until", "opening", "period", "candidates", "consortium", "lots")
 LEAST_SPEED = 150
 LEAST_PAIRS = 0.98
 LEAST_BUYERS = 0.95
@@ -112,6 +113,21 @@ def golden_truths() -> Iterator[Truth]:
         yield Truth(f"{folder.parent.name}/{folder.name}", read, fields, items)
 
 
+def written_truths() -> Iterator[Truth]:
+    """The saved pages whose facts a person wrote down before any parser read them."""
+    for folder, read in truths.cases():
+        row = truths.stated(folder)
+        fields = {name: row[name] for name in ("title", "kind", "date", "buyer", "agency", "project_code", "region")}
+        fields |= {name: row[name] for name in TERMS}
+        fields |= {
+            "supplier": "、".join(row["suppliers"]) or None,
+            "amount": row["amount"],
+            "attachments": sorted(map(tuple, row["documents"])),
+            "number of items": len(row["items"]),
+        }
+        yield Truth(f"{folder.parent.name}/{folder.name}", read, fields, tuple(map(tuple, row["items"])))
+
+
 def seen_fields(notice: Notice) -> dict[str, object]:
     """What was read, in the terms of the truth."""
     value = notice.value
@@ -120,7 +136,8 @@ def seen_fields(notice: Notice) -> dict[str, object]:
         "agency": notice.agency, "supplier": "、".join(notice.suppliers) or None, "project_code": notice.project_code,
         "region": notice.region, "amount": float(value.amount) if value else None,
         "attachments": sorted((_plain(document.url), document.title) for document in notice.documents),
-    }  # fmt: skip
+        "number of items": len(notice.items),
+    } | {name: truths.seen(notice)[name] for name in TERMS}  # fmt: skip
 
 
 def seen_item(item: Item) -> tuple[object, ...]:
@@ -203,8 +220,8 @@ def main() -> int:
     missed = False
     press, corpus = (ROOT.parent / "shared" / name for name in ("press/dev", "corpus/notices.jsonl.gz"))
     published = list(press_truths(press)) if press.exists() else []
-    for title, truths in (("golden pages", list(golden_truths())), ("published cases", published)):
-        missed |= bool(truths) and _tell(title, truths)
+    for title, pages in (("golden pages", [*golden_truths(), *written_truths()]), ("published cases", published)):
+        missed |= bool(pages) and _tell(title, pages)
     for name, ratio in (measure_procedures(published) if published else {}).items():
         missed |= ratio < LEAST_PAIRS
         print(f"  {name}: F1 {ratio:.4f} (target {LEAST_PAIRS})")

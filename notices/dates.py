@@ -1,6 +1,7 @@
 """Dates as Chinese notices write them; the sites' zone is Asia/Shanghai."""
 
 import re
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta, timezone
 
 from notices.errors import UnreadableValueError
@@ -32,6 +33,15 @@ def find_moment(text: str) -> datetime | None:
     Reads numbers ("2026-06-24", "2026年04月07日 09点00分", "2026/3/16", "2023-05-0810:30:00", ISO 8601) and words
     ("二〇二六年四月七日"), also broken over lines; 24:00 is the next day's midnight. A month alone is no date.
     """
+    return next(_moments(text), None)
+
+
+def find_moments(text: str) -> list[datetime]:
+    """Every date of a text, in order, read as `find_moment` reads the first."""
+    return list(_moments(text))
+
+
+def _moments(text: str) -> Iterator[datetime]:
     text = _IN_WORDS.sub(_figures, text)
     compact = _COMPACT.fullmatch(text)
     for match in (compact,) if compact else _MOMENT.finditer(text):
@@ -39,8 +49,7 @@ def find_moment(text: str) -> datetime | None:
             start = datetime(int(match["year"]), int(match["month"]), int(match["day"]), tzinfo=SHANGHAI)
         except ValueError:
             continue
-        return _at_time(start, match) if match["hour"] else start
-    return None
+        yield _at_time(start, match) if match["hour"] else start
 
 
 def read_moment(text: str) -> datetime:

@@ -2,17 +2,21 @@
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from notices import labels
-from notices.amounts import award_of, budget_of
+from notices.amounts import award_of, budget_of, ceiling_of
 from notices.codelists import METHODS
+from notices.contacts import read_contacts
+from notices.deadlines import read_deadlines
 from notices.errors import UnknownLabelError
 from notices.labels import RANK, role_of_cell, squeeze
+from notices.lots import read_lots
 from notices.money import Money
-from notices.names import clean_name, clean_organisation, split_names
+from notices.names import clean_name, clean_organisation, ends_as_organisation, is_consortium, split_names
 from notices.pairs import Pair, Statements, is_header, read_statements
 from notices.party import Party
+from notices.terms import Terms
 from notices.winners import Winner, read_winners
 
 AWARDING = frozenset({"award", "contract", "single_source", "acceptance"})
@@ -33,6 +37,7 @@ class Fields:
     budget: Money | None = None
     award: Money | None = None
     rate: bool = False
+    terms: Terms = field(default_factory=Terms)
 
 
 def read_fields(text: str, kind: str = "") -> Fields:
@@ -43,18 +48,19 @@ def read_fields(text: str, kind: str = "") -> Fields:
     return fields_of(read_statements(text.split("\n")), text, kind)
 
 
-def fields_of(statements: Statements, text: str, kind: str) -> Fields:
+def fields_of(statements: Statements, text: str, kind: str, title: str = "") -> Fields:
     """The same from a notice's pairs and tables; what running prose says counts only where no label says it."""
     pairs = statements.pairs
     winners = read_winners(statements) if kind in AWARDING else ()
     award, rate = award_of(pairs, winners) if kind in AWARDING - {"single_source"} else (None, False)
     method_label = _first(pairs, labels.METHOD, _ticked)
     return Fields(
-        parties=_parties(statements, winners, text),
+        parties=_parties(statements, winners, text, title if kind == "intention" else ""),
         project_code=_first(pairs, labels.CODE, clean_code)
         or _in_column(statements, labels.CODE, clean_code)
         or _code_in(text)
-        or _first(pairs, labels.OTHER_CODE, clean_code),
+        or _first(pairs, labels.OTHER_CODE, clean_code)
+        or _first(pairs, labels.PLAN, clean_code),
         project_name=_first(pairs, labels.NAME, _phrase),
         method=method_code(method_label),
         method_label=method_label,
@@ -65,6 +71,21 @@ def fields_of(statements: Statements, text: str, kind: str) -> Fields:
         budget=None if kind == "correction" else budget_of(statements),
         award=award,
         rate=rate,
+        terms=_terms(statements, winners, kind),
+    )
+
+
+def _terms(statements: Statements, winners: tuple[Winner, ...], kind: str) -> Terms:
+    pairs, deadlines = statements.pairs, read_deadlines(statements, kind)
+    return Terms(
+        plan_code=_first(pairs, labels.PLAN, clean_code),
+        ceiling=None if kind == "correction" else ceiling_of(statements),
+        documents_until=deadlines.documents_until,
+        bids_until=deadlines.bids_until,
+        opens_at=deadlines.opens_at,
+        period=_first(pairs, labels.PERIOD, _phrase),
+        lots=read_lots(statements, winners, kind),
+        contacts=read_contacts(pairs),
     )
 
 
@@ -113,7 +134,11 @@ _PROSE = {
 }
 
 
-def _parties(statements: Statements, winners: tuple[Winner, ...], text: str) -> tuple[Party, ...]:
+# "津沽大学2026年10月政府采购意向": an intention's title begins with whose it is.
+_INTENDS = re.compile(r"^\s*(?P<buyer>\S{4,30}?)\s*(?:关于)?(?:19|20)\d\d\s*年?[^，。]{0,20}?采购意向")
+
+
+def _parties(statements: Statements, winners: tuple[Winner, ...], text: str, intention: str) -> tuple[Party, ...]:
     parties: list[Party] = []
     for role, ours in ((labels.BUYER, "buyer"), (labels.AGENCY, "procuringEntity")):
         best = _best(statements.pairs, role, clean_organisation)
@@ -121,9 +146,13 @@ def _parties(statements: Statements, winners: tuple[Winner, ...], text: str) -> 
             parties.append(Party(best[1], ours, squeeze(best[0].label)))
         elif found := _in_column(statements, role, clean_organisation) or _party_in(text, role):
             parties.append(Party(found, ours))
+        elif role == labels.BUYER and (named := _INTENDS.match(intention)) and ends_as_organisation(named["buyer"]):
+            parties.append(Party(named["buyer"], ours))
     for winner in winners:
         role = "tenderer" if winner.candidate else "supplier"
-        parties.extend(Party(name, role, winner.label, winner.lot) for name in split_names(winner.name))
+        names = split_names(winner.name)
+        together = len(names) > 1 and is_consortium(winner.name)
+        parties.extend(Party(name, role, winner.label, winner.lot, winner.rank, together) for name in names)
     return tuple(dict.fromkeys(parties))
 
 
@@ -154,7 +183,7 @@ def _party_in(text: str, role: str) -> str | None:
     for pattern in _PROSE[role]:
         for match in re.finditer(pattern, text[:5000]):
             name = clean_name(match[1])
-            if name and len(name) >= 4:
+            if name and len(name) >= 4 and (role == labels.BUYER or ends_as_organisation(name)):
                 return name
     return None
 

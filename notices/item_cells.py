@@ -36,7 +36,7 @@ def read_quantity(cell: str) -> tuple[Decimal | None, str | None]:
     if found:
         number = Decimal(re.sub(r"[,，]", "", found[1])) * {"万": 10_000, "亿": 100_000_000}.get(found[2] or "", 1)
         number = number.to_integral_value() if number == number.to_integral_value() else number
-        unit = re.split(r"[\s,，;；（(。]", found[3].strip(" ()（）"))[0]
+        unit = re.split(r"[\s,，;；（(。]", found[3].strip(" ()（）/"))[0]
         return number, unit or None
     words = _IN_WORDS.match(text)
     whole = read_whole(words[1]) if words else None
@@ -54,6 +54,9 @@ def split_brand(brand: str | None, model: str | None, both: str | None = None) -
     if parts:
         return value_of(parts[1]), value_of(parts[2])
     halves = re.split(r"\s*[/、;；\n]\s*", cell, maxsplit=1) if both and not model else []
+    spaced = re.match(r"\s*([\u4e00-\u9fff]{2,8}|[A-Z][A-Za-z]{2,12})\s+(\S*\d.*)$", cell) if len(halves) == 1 else None
+    if spaced:
+        return spaced[1], value_of(spaced[2])
     if len(halves) == 2 and all(halves):
         return value_of(halves[0]), value_of(halves[1])
     return None, value_of(cell)

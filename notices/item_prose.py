@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import pairwise
 
 from notices.errors import UnreadableValueError
 from notices.item_cells import read_quantity, split_brand, value_of
@@ -10,7 +11,7 @@ from notices.item_columns import field_of
 from notices.labels import without_ordinal
 from notices.money import Money, read_unit_price
 from notices.notice import Item
-from notices.pairs import Statements
+from notices.pairs import Statements, is_header
 
 _LISTING = re.compile(
     r"主要标的|标的信息|合同主要信息|货物(?:信息|清单|明细)|采购(?:清单|内容|需求|货物|结果)|中标|成交|报价明细|"
@@ -30,9 +31,12 @@ _COUNTED = re.compile(
     r"(?P<number>\d[\d,，]*(?:\.\d+)?)\s*(?P<unit>台套|台|套|块|张|片|颗|个|件|批|组|只|支|辆|部|把|节|卷|吨|米|株|盒|瓶|箱|点|节点|项|架|副|双|座|间|份|条|本|册)"
     r"(?:[（(][\u4e00-\u9fff]{1,4}[）)])?(?=[，,。；;、\s]|$)"
 )
+# The last sign of each unit.
+_UNITS = "台套块张片颗个件批组只支辆部把节卷吨米株盒瓶箱点项架副双座间份条本册"
+_LONGEST_TITLE = 20
 _OVERVIEW = re.compile(r"需求概况|需求(?:描述|内容)|采购内容")
 _NO_ITEM = re.compile(
-    r"不少于|不低于|不超过|至少|共计|合计|期限|质保|时间|预算|金额|人员|数量|要求|提供|划分|标[段项包]|[≥≤]|^(?:共|第|每|约|补充)?(?:采购|购置)?$"
+    r"每[台套个节块]|其中|[含配]有?$|配[置备]|内[置含]|不少于|不低于|不超过|至少|共计|合计|期限|质保|时间|预算|金额|人员|数量|要求|提供|划分|标[段项包]|[≥≤]|^(?:共|第|每|约|补充)?(?:采购|购置)?$"
 )
 _BARE = re.compile(
     r"(?:(?:公开)?招标|竞争性(?:磋商|谈判)|询价|采购|购置|政府)?(?:项目|采购|购置)?(?:[（(][^（）()]{1,12}[）)])?$"
@@ -41,19 +45,52 @@ _BARE = re.compile(
 
 def read_prose_items(statements: Statements) -> tuple[Item, ...]:
     """The items that labelled lines or the sentences of 采购需求 list; empty where none does."""
-    return tuple(_labelled(statements)) or tuple(dict.fromkeys(_counted(statements)))
+    return tuple(_labelled(statements)) or tuple(_lots(statements)) or tuple(dict.fromkeys(_counted(statements)))
+
+
+def _lots(statements: Statements) -> Iterator[Item]:
+    """ "标项名称：…" with 数量 and 单位 on lines of their own, as portals print a call's lots."""
+    values: dict[str, str] = {}
+    for _, line in (*statements.lines, ("", "标项名称:")):
+        found = _LOT_LINE.match(line)
+        field = _LOT_FIELDS.get(found["label"]) if found else None
+        if field == "name" and {"name", "quantity"} <= values.keys():
+            quantity, unit = read_quantity(values["quantity"])
+            yield Item(values["name"], quantity=quantity, unit=values.get("unit") or unit, as_written=_written(values))
+        if field == "name":
+            values = {}
+        if found and field and found["value"] and (values or field == "name"):
+            values.setdefault(field, found["value"].strip())
+
+
+def _written(values: dict[str, str]) -> str:
+    return " | ".join(values.values())
+
+
+_LOT_FIELDS = {"标项名称": "name", "包名称": "name", "分包名称": "name", "采购包名称": "name", "合同包名称": "name"}
+_LOT_FIELDS |= {"标段名称": "name", "数量": "quantity", "单位": "unit"}
+_LOT_LINE = re.compile(rf"^\s*(?P<label>{'|'.join(_LOT_FIELDS)})\s*(?:[（(][^（）()]*[）)])?\s*[:：]\s*(?P<value>.*)$")
 
 
 def read_planned_items(statements: Statements) -> tuple[Item, ...]:
-    """What an intention's column 采购需求概况 counts ("采购8卡训练服务器2台，…"), row by row."""
-    found: dict[Item, None] = {}
+    """What an intention's 采购需求概况 counts ("采购8卡训练服务器2台，…"), row by row."""
+    return tuple(dict.fromkeys(item for text in _overviews(statements) for item in _counted_in(text, r"[，,。；;\n]")))
+
+
+def _overviews(statements: Statements) -> Iterator[str]:
+    """What stands below a column's title 采购需求概况, beside it in a row, or behind it in a line."""
     for placed in statements.tables:
         header = placed.table.rows[0]
-        column = next((index for index, cell in enumerate(header) if _OVERVIEW.search(cell)), None)
-        if column is not None:
-            for row in placed.table.rows[1:]:
-                found.update(dict.fromkeys(_counted_in(row[column], r"[，,。；;\n]")))
-    return tuple(found)
+        column = next((index for index, cell in enumerate(header) if _OVERVIEW.search(cell[:_LONGEST_TITLE])), None)
+        if column is not None and is_header(header):
+            yield from (row[column] for row in placed.table.rows[1:])
+            continue
+        for row in placed.table.rows:
+            yield from (value for label, value in pairwise(row) if _OVERVIEW.search(label[:_LONGEST_TITLE]))
+    for _, line in statements.lines:
+        label, mark, value = re.sub("：", ":", line, count=1).partition(":")
+        if mark and len(label) <= _LONGEST_TITLE and _OVERVIEW.search(label):
+            yield value
 
 
 def whole_project(statements: Statements, project_name: str | None, buyer: str | None) -> tuple[Item, ...]:
@@ -127,7 +164,7 @@ def _counted(statements: Statements) -> Iterator[Item]:
 
 
 def _counted_in(text: str, marks: str) -> Iterator[Item]:
-    for clause in re.split(marks, text):
+    for clause in re.split(rf"{marks}|(?<=[{_UNITS}])[、和及与](?=[A-Za-z\u4e00-\u9fff])", text):
         match = _COUNTED.match(clause.strip())
         if match and not _NO_ITEM.search(match["name"]):
             number = Decimal(re.sub(r"[,，]", "", match["number"]))

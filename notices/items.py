@@ -1,7 +1,7 @@
 """The goods and services of a notice: every row of every table that lists them, else what its lines list."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from notices.errors import UnreadableValueError
 from notices.item_cells import read_quantity, split_brand, value_of
@@ -10,7 +10,7 @@ from notices.item_prose import read_planned_items, read_prose_items, whole_proje
 from notices.money import Money, read_unit_price
 from notices.notice import Item
 from notices.pairs import PlacedTable, Statements
-from notices.winners import NOT_AWARDS, lot_in
+from notices.winners import NOT_AWARDS
 
 _TOTAL = re.compile(r"^\s*(?:合\s*计|总\s*计|小\s*计|总\s*价|金额合计|合计金额|备\s*注|注\s*[:：]|说明\s*[:：])")
 _LOT_ROW = re.compile(
@@ -30,7 +30,7 @@ def read_items(
         tables = (placed for placed in statements.tables if placed.table.hidden == hidden)
         # A page may show one table twice; one table may list the same goods twice.
         once = {placed.table.rows: placed for placed in tables}
-        items = tuple(item for placed in once.values() for item in _of_table(placed))
+        items = tuple(_of_tables(once.values()))
         if items:
             return items
     if kind == "intention":
@@ -41,16 +41,38 @@ def read_items(
     return read_prose_items(statements) or whole
 
 
-def _of_table(placed: PlacedTable) -> Iterator[Item]:
-    if NOT_AWARDS.search(placed.section) and not re.search(
-        r"标的|货物|服务内容|采购(?:内容|需求|清单)", placed.section
-    ):
-        return
+def _of_tables(tables: Iterable[PlacedTable]) -> Iterator[Item]:
+    before: tuple[PlacedTable, Columns] | None = None
+    for placed in tables:
+        if NOT_AWARDS.search(placed.section) and not re.search(
+            r"标的|货物|服务内容|采购(?:内容|需求|清单)", placed.section
+        ):
+            continue
+        continued = before[1] if before and _continues(placed, *before) else None
+        items, columns = _of_table(placed, continued)
+        yield from items
+        before = (placed, columns) if columns else None
+
+
+def _continues(placed: PlacedTable, before: PlacedTable, columns: Columns) -> bool:
+    """Whether a table without a header goes on where the one before it ended: as wide, with a number to count."""
+    first = placed.table.rows[0]
+    counts = columns.fields.get("quantity")
+    same = placed.section == before.section and len(first) == len(before.table.rows[0])
+    return same and counts is not None and bool(re.match(r"\s*\d", first[counts]))
+
+
+def _of_table(placed: PlacedTable, continued: Columns | None) -> tuple[list[Item], Columns | None]:
+    """(the items of the first way of reading the grid that gives any, the columns if it was read as it stands)."""
     for rows in _readings(placed.table.rows):
-        items = list(_of_rows(rows, placed.table.lines if rows is placed.table.rows else (), lot_in(placed.above)))
+        as_it_stands = rows is placed.table.rows
+        reading = _Rows(
+            rows, placed.table.lines if as_it_stands else (), placed.lot, continued if as_it_stands else None
+        )
+        items = list(reading)
         if items:
-            yield from items
-            return
+            return items, reading.columns if as_it_stands else None
+    return [], None
 
 
 def _readings(rows: tuple[tuple[str, ...], ...]) -> Iterator[tuple[tuple[str, ...], ...]]:
@@ -58,32 +80,54 @@ def _readings(rows: tuple[tuple[str, ...], ...]) -> Iterator[tuple[tuple[str, ..
     yield rows
     width = len(rows[0])
     if width >= 4 and width % 2 == 0 and len(rows) <= 15:
-        cells = [(row[index], row[index + 1]) for row in rows for index in range(0, width, 2) if row[index]]
-        if all(field_of(label) for label, _ in cells):
+        beside = [(row[index], row[index + 1]) for row in rows for index in range(0, width, 2) if row[index]]
+        cells = [(label, value) for label, value in beside if field_of(label) in _OF_GOODS]
+        if len({field_of(label) for label, _ in cells}) == len(cells) > 1 and _labels_only(beside):
             yield tuple(zip(*cells, strict=True))
     if width >= 2 and len(rows) <= 30:
         yield tuple(zip(*rows, strict=True))
 
 
-def _of_rows(rows: tuple[tuple[str, ...], ...], lines: tuple[str, ...], lot: str | None) -> Iterator[Item]:
-    columns: Columns | None = None
-    for index, row in enumerate(rows):
-        below = rows[index + 1] if index + 1 < len(rows) else None
-        header = find_columns(row, below) or (None if lines else find_columns(row, below, among_others=True))
-        if header:
-            columns = header if is_goods(header) else None
-            continue
+_OF_GOODS = frozenset({"name", "brand", "model", "brand_model", "specification", "quantity", "unit", "price", "maker"})
+
+
+def _labels_only(beside: list[tuple[str, str]]) -> bool:
+    """Whether the first of each two cells is a label and hardly ever a value."""
+    return sum(bool(re.search(r"\d{2}|[。；]", label)) or len(label) > 24 for label, _ in beside) * 4 <= len(beside)
+
+
+class _Rows:
+    """The items of a grid's rows; after reading, `columns` are those of its last header."""
+
+    def __init__(
+        self, rows: tuple[tuple[str, ...], ...], lines: tuple[str, ...], lot: str | None, columns: Columns | None
+    ) -> None:
+        self._rows, self._lines, self._lot = rows, lines, lot
+        self.columns = columns
+
+    def __iter__(self) -> Iterator[Item]:
+        for index, row in enumerate(self._rows):
+            below = self._rows[index + 1] if index + 1 < len(self._rows) else None
+            header = find_columns(row, below)
+            if header is None and not self._lines:
+                header = find_columns(row, below, among_others=True)
+            if header:
+                self.columns = header if is_goods(header) else None
+                continue
+            if self.columns is not None and any(row):
+                yield from self._items_of(index, row, self.columns)
+
+    def _items_of(self, index: int, row: tuple[str, ...], columns: Columns) -> Iterator[Item]:
         filled = list(dict.fromkeys(cell for cell in row if cell))
-        if columns is None or not filled:
-            continue
         if len(filled) == 1 and len(row) > 1 and not row[columns.fields["name"]] == filled[0] != row[-1]:
-            lot = filled[0] if _LOT_ROW.match(filled[0]) else lot
-            continue
+            self._lot = filled[0] if _LOT_ROW.match(filled[0]) else self._lot
+            return
         if any(_TOTAL.match(cell) for cell in filled[:2]) or row in columns.headers:
-            continue
+            return
         for cells in _unfold(row, columns):
-            written = lines[index] if lines and cells is row else " | ".join(" ".join(cell.split()) for cell in cells)
-            item = _item(cells, columns, lot, written)
+            whole = self._lines and cells is row
+            written = self._lines[index] if whole else " | ".join(" ".join(cell.split()) for cell in cells)
+            item = _item(cells, columns, self._lot, written)
             if item:
                 yield item
 

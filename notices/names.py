@@ -67,6 +67,11 @@ def name_key(name: str) -> str:
     return bare(re.sub(r"[（(](?:本级|机关|本部)[）)]$", "", name.strip()))
 
 
+def is_consortium(value: str) -> bool:
+    """Whether a value says that those whom it names bid together."""
+    return bool(re.search(r"联合体|牵头(?:人|方|单位)|成员单位|成员方", value))
+
+
 def ends_as_organisation(text: str) -> bool:
     """Whether a text ends as names of organisations do (公司, 大学 …), with or without a remark in parentheses."""
     return bool(re.search(rf"(?:{_ORGANISATION})(?:[（(][^（）()]*[）)])?\s*$", text))

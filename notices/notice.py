@@ -11,6 +11,7 @@ from notices.dates import SHANGHAI
 from notices.document import Document
 from notices.money import Money
 from notices.party import Party
+from notices.terms import Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,7 @@ class Notice:
     award: Money | None = None
     items: tuple[Item, ...] = ()
     documents: tuple[Document, ...] = field(default=())
+    terms: Terms = field(default_factory=Terms)
 
     @property
     def tag(self) -> str:

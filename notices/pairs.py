@@ -12,6 +12,7 @@ from notices.labels import (
     PARTY_NAME,
     SUPPLIER,
     label_at_end,
+    lot_in,
     role_of_cell,
     squeeze,
     without_ordinal,
@@ -20,22 +21,28 @@ from notices.labels import (
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """One stated value: `role` is what its label says of it, `section` the heading above, `row` its table row or -1."""
+    """One stated value: `role` is what its label says of it, `section` the heading above, `row` its table row or -1.
+
+    `party` is the role of the party under whose heading it stands, `lot` the lot that its line or the line above names.
+    """
 
     role: str
     label: str
     value: str
     section: str
     row: int = -1
+    party: str = ""
+    lot: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PlacedTable:
-    """A table and the heading that it stands under, with the line right above it (which may name the lot)."""
+    """A table and the heading that it stands under, with the line right above it, and the lot that was named last."""
 
     table: Table
     section: str
     above: str
+    lot: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +82,10 @@ _BREAKS = re.compile(
     r"|\s(?=(?:项目名称|项目编号|采购方式|预算金额|最高限价|供应商名称|名\s?称|地\s?址|联系方式|项目联系人)[^。；]{0,60}[:：])"
 )
 _NEXT_LINE = re.compile(r"^\s*[:：]\s*")
+_OPENS_LOT = re.compile(
+    r"^\s*(?:[（(]?[一二三四五六七八九十\d]{1,2}[）)、.．]\s*)?(?:第|采购包|合同包|包组|标包|标项|标段|分包|分标|包件|包)"
+)
+_SUB_HEADING = re.compile(r"^\s*[（(]")
 
 
 def read_statements(blocks: Iterable[Block]) -> Statements:
@@ -146,6 +157,7 @@ class _Reader:
         self._section = ""
         self._party = ""
         self._above = ""
+        self._lot: str | None = None
         self._open: tuple[str, str] | None = None
         self._last_line = ""
 
@@ -158,6 +170,7 @@ class _Reader:
         if heading and not any(value for _, _, value in found):
             self._section, self._topic = heading[1], ""
             self._party = SUPPLIER if _PARTY_SECTIONS.search(self._section) else ""
+        self._set_lot(line, is_heading=heading is not None)
         self._set_party(line)
         if not found and self._open and len(line) <= 60 and not heading:
             role, label = self._open
@@ -169,6 +182,8 @@ class _Reader:
             else:
                 self._open = (role, label)
                 self._topic = label
+                # "1.采购人信息：名称：…" in one line.
+                self._party = role if role in {BUYER, AGENCY, SUPPLIER} else self._party
         if found and found[0][2]:
             self._topic = found[0][1]
         self.lines.append((f"{self._section} {self._topic}", line))
@@ -176,7 +191,7 @@ class _Reader:
 
     def take_table(self, table: Table) -> None:
         self._open = None
-        self.tables.append(PlacedTable(table, self._section, self._above))
+        self.tables.append(PlacedTable(table, self._section, self._above, lot_in(self._above) or self._lot))
         if is_header(table.rows[0]):
             return
         for number, row in enumerate(table.rows):
@@ -206,6 +221,12 @@ class _Reader:
             if inline:
                 self.lines.append((f"{self._section} {self._topic}", " ".join(cell.split("\n"))))
 
+    def _set_lot(self, line: str, *, is_heading: bool) -> None:
+        """A short line that begins with a lot's name holds for what follows, until the next section."""
+        named = lot_in(line) if len(line) <= _LONGEST_LABEL and _OPENS_LOT.match(line) else None
+        if named or (is_heading and not _SUB_HEADING.match(line)):
+            self._lot = named
+
     def _set_party(self, line: str) -> None:
         bare = without_ordinal(line).replace(" ", "")
         if len(bare) > 40:
@@ -218,7 +239,8 @@ class _Reader:
     def _add(self, role: str, label: str, value: str, row: int = -1) -> None:
         if role == PARTY_NAME:
             role = self._party or NOISE
-        self.pairs.append(Pair(role, label.strip(" :：\n"), value.strip(), self._section, row))
+        words = (label.strip(" :：\n"), value.strip())
+        self.pairs.append(Pair(role, *words, self._section, row, self._party, self._lot))
 
 
 # A label ends in a Chinese character or in a remark; the colons of times and addresses follow neither.

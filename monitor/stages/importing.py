@@ -59,7 +59,7 @@ def _notices(path: Path, report: Report) -> Iterator[Notice]:
 def with_fields(notice: Notice) -> Notice:
     """The notice with what its text says of the rest; what the row itself stated stays as it is."""
     statements = read_statements(notice.text.split("\n"))
-    fields = fields_of(statements, notice.text, notice.kind)
+    fields = fields_of(statements, notice.text, notice.kind, notice.title)
     stated = {party.role for party in notice.parties}
     parties = (*notice.parties, *(party for party in fields.parties if party.role not in stated))
     buyer = next((party.name for party in parties if party.role == "buyer"), None)
@@ -73,5 +73,6 @@ def with_fields(notice: Notice) -> Notice:
         category=fields.category,
         budget=fields.budget,
         award=fields.award,
+        terms=fields.terms,
         items=read_items(statements, notice.kind, fields.project_name, buyer),
     )

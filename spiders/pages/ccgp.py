@@ -105,7 +105,7 @@ def read_notice(body: bytes, url: str, label: str, source: str, content_type: st
 def _notice(bare: Notice, *, blocks: tuple[Block, ...], text: str, summary: Summary) -> Notice:
     kind = read_kind(bare.label, bare.title, text)
     statements = read_statements(blocks)
-    fields = fields_of(statements, text, kind)
+    fields = fields_of(statements, text, kind, bare.title)
     parties = _parties(summary, fields)
     buyer = next((party.name for party in parties if party.role == "buyer"), None)
     return Notice(
@@ -125,6 +125,7 @@ def _notice(bare: Notice, *, blocks: tuple[Block, ...], text: str, summary: Summ
         category=summary.category or fields.category,
         budget=_agreed(summary.budget, fields.budget),
         award=None if kind not in {"award", "contract", "acceptance"} else _award(summary, fields),
+        terms=fields.terms,
         items=read_items(statements, kind, fields.project_name or summary.values.get("采购项目名称"), buyer),
     )
 

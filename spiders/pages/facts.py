@@ -21,7 +21,7 @@ def with_facts(bare: Notice, blocks: tuple[Block, ...]) -> Notice:
     text = render(blocks)
     kind = read_kind(bare.label, bare.title, text)
     statements = read_statements(blocks)
-    fields = fields_of(statements, text, kind)
+    fields = fields_of(statements, text, kind, bare.title)
     buyer = next((party.name for party in fields.parties if party.role == "buyer"), None)
     word = next((found[0] for source in (bare.label, bare.title) if (found := _METHOD.search(source))), None)
     return replace(
@@ -36,5 +36,6 @@ def with_facts(bare: Notice, blocks: tuple[Block, ...]) -> Notice:
         category=fields.category,
         budget=fields.budget,
         award=None if fields.rate or kind not in {"award", "contract", "acceptance"} else fields.award,
+        terms=fields.terms,
         items=read_items(statements, kind, fields.project_name, buyer),
     )
