@@ -1,9 +1,9 @@
 """Logging in and out; a form that was sent after the session had ended is kept until its writer is back."""
 
-import json
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+import msgspec
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -32,16 +32,14 @@ class Kept:
     def read(cls, text: str) -> "Kept | None":
         """What `text` made; None where there is nothing, or nothing that a page of ours wrote."""
         try:
-            action, fields = json.loads(text)
-            kept = cls(action, tuple((name, value) for name, value in fields))
-        except (ValueError, TypeError):
+            action, fields = msgspec.json.decode(text, type=tuple[str, tuple[tuple[str, str], ...]])
+        except msgspec.DecodeError:
             return None
-        strings = all(isinstance(part, str) for pair in kept.fields for part in pair)
-        return kept if isinstance(action, str) and local(action, "") and strings else None
+        return cls(action, fields) if local(action, "") else None
 
     @property
     def text(self) -> str:
-        return json.dumps([self.action, self.fields], ensure_ascii=False)
+        return msgspec.json.encode((self.action, self.fields)).decode()
 
     @property
     def written(self) -> list[tuple[str, str]]:
