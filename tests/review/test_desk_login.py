@@ -209,6 +209,7 @@ def test_a_verdict_sent_after_the_session_has_ended_is_kept_and_sent_once_more(
         "/login", data=staff.hidden(wrong.text, "/login") | {"name": ANALYST, "password": staff.PASSWORD}
     )
     assert again.status_code == 200
+    assert "You chose: Confirmed" in visible(again.text)
     shown = re.search(r'<textarea[^>]*name="note"[^>]*>\n(.*?)</textarea>', again.text, re.DOTALL)
     assert shown
     kept = staff.hidden(again.text, path) | {"note": unescape(shown.group(1))}
