@@ -53,9 +53,23 @@ def excluded(scope: Scope, words: Patterns) -> Verdict | None:
     after = words["not_cue"].sub("", scope.after(scope.clause))
     later = words["not_cue"].sub("", scope.after(scope.sentence))
     asked = words["asked"].search(before) and words["answered"].match(scope.text, scope.end, scope.end + _HEAD_REACH)
-    named = words["after"].match(after) or words["later"].match(later) or asked or headed(scope, words["label"])
+    named = (
+        _voids(scope, words)
+        or words["after"].match(after)
+        or words["later"].match(later)
+        or asked
+        or headed(scope, words["label"])
+    )
     named = named or remark_of(scope, words["remark"])
     return verdict_by("excluded", named)
+
+
+def _voids(scope: Scope, words: Patterns) -> re.Match[str] | None:
+    """As in 若含A100芯片，视为未响应: the condition that names it makes an offer void."""
+    before = scope.before(scope.clause)
+    if not words["condition"].search(before) or words["required"].search(before):
+        return None
+    return words["void"].match(scope.after(scope.sentence))
 
 
 def benchmark(scope: Scope, every: Mapping[str, Patterns], *, service: bool) -> Verdict | None:

@@ -13,6 +13,7 @@ from monitor.watchlist.model import ORDINARY, RISKY, Item, Watchlist
 _NEAR = 60
 _TIGHT = 10
 _GLOSS = 12
+_BEHIND_SYSTEM = 16
 _LISTED = re.compile(r"[ \n]*(?:[、/,]|;?[ ]?[①-⑳]|或者?|与|和|及|以及|以?至|~)[ \n]*[^0-9,;。|、\n]{0,8}$")
 _VENDOR_BEFORE = re.compile(
     r"(?:NVIDIA|英伟达|辉达|NV|N卡|AMD|INTEL|TESLA|QUADRO|GEFORCE|RTX|HGX|DGX|INSTINCT)[ \n|:-]{0,3}$"
@@ -86,6 +87,7 @@ def accepted(
             found[mention.start] = Judged(mention, scope, evidence)
         else:
             undecided.append((mention, scope))
+    found.update(_beside_systems(found, undecided))
     found.update(_named_elsewhere(found, undecided, words))
     found.update(_listed_with(folded, found, undecided, words))
     return [found[start] for start in sorted(found)]
@@ -195,6 +197,16 @@ def _vendor_evidence(scope: Scope, words: ContextWords) -> str:
 def _search(patterns: dict[str, re.Pattern[str]], item: str, text: str, low: int, high: int) -> bool:
     pattern = patterns.get(item)
     return bool(pattern and pattern.search(text, low, high))
+
+
+def _beside_systems(found: dict[int, Judged], undecided: list[tuple[Mention, Scope]]) -> dict[int, Judged]:
+    """Undecided codes of chips just behind a server that carries such chips, as in XE9680（H100×8）."""
+    ends = [judged.mention.end for judged in found.values() if judged.mention.item.kind in ("server", "chassis")]
+    return {
+        mention.start: Judged(mention, scope, "it stands just behind a server that carries such chips")
+        for mention, scope in undecided
+        if mention.item.kind == "chip" and any(0 <= mention.start - end <= _BEHIND_SYSTEM for end in ends)
+    }
 
 
 def _named_elsewhere(

@@ -17,6 +17,7 @@ from monitor.detection.specification import specification_sightings
 from monitor.detection.standing import added_at
 from monitor.detection.subject import Subject
 from monitor.detection.units import rented_units, service_quantity
+from monitor.detection.verdict import COUNT, Verdict
 from monitor.watchlist.model import ORDINARY, Watchlist
 from notices.document import Text
 from notices.finding import FLAGGED_RELATIONS, Finding, Quantity
@@ -82,8 +83,10 @@ def judge(subject: Subject, spans: Mapping[int, Sequence[Span]], watchlist: Watc
 def _sightings(text: Text, taken: Sequence[Judged], watchlist: Watchlist, topic: str) -> list[Sighting]:
     taken = sorted(taken, key=lambda judged: judged.mention.start)
     found: list[Sighting] = []
-    for judged, room, joint in zip(taken, _rooms(taken), _joint_bounds(taken), strict=True):
-        verdict = relation_of(judged, watchlist, topic, joint)
+    verdicts = [
+        relation_of(judged, watchlist, topic, joint) for judged, joint in zip(taken, _joint_bounds(taken), strict=True)
+    ]
+    for judged, room, verdict in zip(taken, _rooms(taken, verdicts), verdicts, strict=True):
         counted = verdict.relation in _COUNTED and judged.mention.item.tier != ORDINARY
         services = len({other.mention.item.id for other in taken if _same_sentence(judged, other)}) if counted else 0
         quantity = _quantity(judged, room, verdict.relation, services, watchlist) if counted else None
@@ -92,16 +95,20 @@ def _sightings(text: Text, taken: Sequence[Judged], watchlist: Watchlist, topic:
     return _shared(found)
 
 
-def _rooms(taken: Sequence[Judged]) -> list[Room]:
+def _rooms(taken: Sequence[Judged], verdicts: Sequence[Verdict]) -> list[Room]:
     """For each mention the stretch between the nearest mentions of its class (chips, or systems that carry them).
 
-    A second name of the same product in the same clause, as in Gaudi3（HL-325L）, is no neighbour.
+    A second name of the same product in the same clause, as in Gaudi3（HL-325L）, is no neighbour, nor is a product
+    that is only compared with.
     """
     rooms = []
     lists = _lists(taken)
     for index, judged in enumerate(taken):
-        before = (at for at in range(index - 1, -1, -1) if lists[at] != lists[index] and _bounds(judged, taken[at]))
-        behind = (at for at in range(index + 1, len(taken)) if lists[at] != lists[index] and _bounds(judged, taken[at]))
+        near = [
+            at for at, verdict in enumerate(verdicts) if verdict.relation != "benchmark" and lists[at] != lists[index]
+        ]
+        before = (at for at in reversed(near) if at < index and _bounds(judged, taken[at]))
+        behind = (at for at in near if at > index and _bounds(judged, taken[at]))
         low, high = next(before, None), next(behind, None)
         rooms.append(
             Room(
@@ -140,7 +147,9 @@ def _lists(taken: Sequence[Judged]) -> list[int]:
 
 def _bounds(judged: Judged, other: Judged) -> bool:
     low, high = judged.scope.clause
-    same = other.mention.item is judged.mention.item and low <= other.mention.start < high
+    first, last = sorted((judged.mention, other.mention), key=lambda mention: mention.start)
+    counted = COUNT.search(judged.scope.text, first.end, last.start)
+    same = other.mention.item is judged.mention.item and low <= other.mention.start < high and not counted
     return _class(judged) == _class(other) and not same
 
 

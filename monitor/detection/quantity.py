@@ -77,7 +77,7 @@ def _combine(scope: Scope, counted: _Counted, *, alone: bool = False) -> Quantit
     each, systems, total = counted.each, counted.systems, counted.total
     if total is not None:
         # Fewer cards than servers cannot be all of them: they are those of one server.
-        short = systems is not None and each is None and 1 < total < systems
+        short = systems is not None and each is None and total < systems
         return Quantity(value=total * (systems or 1) if short else total, systems=systems)
     if systems is None:
         return Quantity(value=each) if each is not None and each > 1 else None

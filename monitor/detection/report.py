@@ -1,5 +1,6 @@
 """Turns the sightings of a notice into its findings, one for each item and relation."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -16,6 +17,7 @@ from notices.finding import FLAGGED_RELATIONS, Control, Finding, Place, Quantity
 
 _MOST_PLACES = 50
 _TITLE_WORDS = 4
+_CORRECTED = re.compile(r"(?:改|更正|变更|调整|修改|修正)[为成至][^,;。]{0,12}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +194,7 @@ def _quantity(subject: Subject, group: Sequence[Sighting]) -> Quantity | None:
     stated = [each.quantity for each in group if each.quantity is not None]
     if not stated:
         return None
-    if subject.kind == "correction":
+    if subject.kind == "correction" or any(_CORRECTED.search(each.scope.before(each.scope.sentence)) for each in group):
         return max(reversed(stated), key=_fullness)
     listed = [
         each.quantity.value

@@ -9,10 +9,11 @@ from monitor.detection.verdict import Patterns, Verdict, headed, last_match, rel
 from monitor.watchlist.model import Watchlist
 
 _HEAD_REACH = 40
+_BRACKETS = re.compile(r"\([^()]*\)")
 
 
 def existing(scope: Scope, words: Mapping[str, Patterns], topic: str, fits: Patterns) -> Verdict | None:
-    before, after = before_of(scope), scope.after(scope.clause)
+    before, after = before_of(scope), _BRACKETS.sub("", scope.after(scope.clause))
     if _fits_storage(scope, fits):
         return None
     cue = last_match(words["existing"]["before"], before)
@@ -22,6 +23,9 @@ def existing(scope: Scope, words: Mapping[str, Patterns], topic: str, fits: Patt
     behind = words["existing"]["after"].match(after)
     if behind and not (new and not words["existing"]["topic"].search(after)):
         return verdict_by("existing", behind)
+    worked = words["existing"]["worked"].search(before) and words["existing"]["work"].match(after)
+    if worked and new is None:
+        return verdict_by("existing", worked)
     owned = words["existing"]["owned"].search(scope.after(scope.sentence))
     if owned and new is None and len(scope.after(scope.sentence)[: owned.start()]) < _HEAD_REACH:
         return verdict_by("existing", owned)
