@@ -28,7 +28,9 @@ def past_performance(scope: Scope, words: Patterns, *, service: bool) -> Verdict
         return verdict_by("past_performance", found)
     paper = words["paper"].match(scope.after(scope.sentence))
     told = (None if paper else words["publication"].search(scope.before(scope.sentence))) or (
-        words["lesson"].match(scope.after(scope.clause)) if service else None
+        (words["lesson"].match(scope.after(scope.clause)) or words["taught"].search(scope.before(scope.clause)))
+        if service
+        else None
     )
     if told:
         return verdict_by("past_performance", told)

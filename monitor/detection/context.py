@@ -160,7 +160,8 @@ def _otherwise(item: Item, scope: Scope, words: ContextWords, *, tight: bool) ->
     low, high = scope.clause if tight else scope.sentence
     reach = _TIGHT if tight else _NEAR
     bounds = ((max(low, scope.start - reach), scope.start), (scope.end, min(high, scope.end + reach)))
-    against = (words.other,) if tight else (words.other, words.companion)
+    clear = tight or words.strong.search(scope.part(scope.sentence))
+    against = (words.other,) if clear else (words.other, words.companion)
     if any(pattern.search(scope.text, *each) for pattern in against for each in bounds):
         return True
     row = scope.part(scope.line) if scope.is_row and not tight else ""

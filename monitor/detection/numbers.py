@@ -85,7 +85,9 @@ def find_counts(text: str, low: int, high: int) -> list[Count]:
         if _UNITS[match["u"]] == CARD and _is_component(text, match):
             continue
         each = bool(match["per"] or _EACH_BEFORE.search(text, max(0, match.start() - 36), match.start()))
-        hosts = _UNITS[match["u"]] == PIECE and text.endswith("节点", 0, match.start("n"))
+        hosts = (_UNITS[match["u"]] == PIECE and text.endswith("节点", 0, match.start("n"))) or (
+            match["u"] == "片" and text.endswith("刀片", 0, match.start("n"))
+        )
         kind = SYSTEM if hosts else _UNITS[match["u"]]
         found.append(Count(match.start("n"), match.end(), n, kind, each, match["u"]))
     return found

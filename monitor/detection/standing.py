@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from monitor.detection.layout import before_of, remark_of
 from monitor.detection.scope import Scope
-from monitor.detection.verdict import Patterns, Verdict, headed, last_match, relation_words, verdict_by
+from monitor.detection.verdict import COUNT, Patterns, Verdict, headed, last_match, relation_words, verdict_by
 from monitor.watchlist.model import Watchlist
 
 _HEAD_REACH = 40
@@ -23,7 +23,9 @@ def existing(scope: Scope, words: Mapping[str, Patterns], topic: str, fits: Patt
     behind = words["existing"]["after"].match(after)
     if behind and not (new and not words["existing"]["topic"].search(after)):
         return verdict_by("existing", behind)
-    worked = words["existing"]["worked"].search(before) and words["existing"]["work"].match(after)
+    worked = words["existing"]["bracketed"].match(scope.after(scope.clause)) or (
+        words["existing"]["worked"].search(before) and words["existing"]["work"].match(after)
+    )
     if worked and new is None:
         return verdict_by("existing", worked)
     owned = words["existing"]["owned"].search(scope.after(scope.sentence))
@@ -48,6 +50,9 @@ def _fits_storage(scope: Scope, fits: Patterns) -> bool:
 def compatibility(scope: Scope, words: Patterns, rents: Patterns, topic: str, *, service: bool) -> Verdict | None:
     before, after = before_of(scope), scope.after(scope.clause)
     cue = last_match(words["before"], before)
+    runs = words["on"].search(before) and words["runs"].match(after)
+    if runs and not COUNT.search(scope.part(scope.clause)):
+        return verdict_by("compatibility", runs)
     if cue is None:
         return verdict_by("compatibility", words["after"].match(after) or headed(scope, words["heading"]))
     if words["none_installed"].search(scope.part(scope.sentence)):
