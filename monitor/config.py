@@ -2,8 +2,9 @@
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Self
@@ -15,6 +16,7 @@ from alerts.channels.settings import Channel, parse_channels
 from alerts.routes import Route, parse_routes
 from alerts.schedule import cron_fault
 from notices.errors import ConfigurationError
+from notices.quiet import read_quiet_hosts, read_quiet_hours
 
 DATABASE = "tenderwatch.sqlite"
 WORDS = {
@@ -29,10 +31,25 @@ class _Section(BaseModel):
 
 
 class Crawling(_Section):
-    """`[crawling]`: who we say we are, and how much we ask of one host per day."""
+    """`[crawling]`: who we say we are, how much we ask of one host per day, and at which hours nothing at all."""
 
     contact: str = Field("", pattern=r"^[\x20-\x7e]*$")
     daily_budget: int = Field(6000, ge=1, le=20_000)
+    quiet_hours: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+
+    @field_validator("quiet_hours")
+    @classmethod
+    def _are_windows(cls, written: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+        try:
+            read_quiet_hosts(written)
+        except ConfigurationError as error:
+            raise ValueError(str(error)) from error
+        return written
+
+    def quiet_until(self, url: str, declared: Sequence[str], now: datetime) -> datetime | None:
+        """When the host of an address may be asked again; None if it may be now. `declared` are a source's own."""
+        hours = read_quiet_hosts(self.quiet_hours).of(urlsplit(url).hostname or "")
+        return (hours | read_quiet_hours(declared)).until(now)
 
 
 class Schedule(_Section):

@@ -3,7 +3,7 @@
 import json
 import subprocess
 import sys
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -22,7 +22,7 @@ TROUBLES = ("refused", "failed", "unreadable", "missing", "unmapped")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A source as its spider declares it; `silence_limit` is in hours."""
+    """A source as its spider declares it; `silence_limit` is in hours, `quiet_hours` are windows HH:MM-HH:MM."""
 
     id: str
     title_en: str
@@ -30,6 +30,7 @@ class Source:
     family: str
     url: str
     silence_limit: int
+    quiet_hours: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from monitor.health import declared_sources, source_lines
 from monitor.locks import BusyError, only_one
 from monitor.outbox import Outbox
 from monitor.stages.alert import send_due
-from monitor.stages.crawl import CrawlOptions, Spider, check_contact, crawl_source, end
+from monitor.stages.crawl import CrawlOptions, Spider, check_contact, crawl_source, end, quiet_until
 from monitor.stages.detect import detect_due
 from monitor.stages.extract import extract_due
 from monitor.stages.index import index_due
@@ -105,11 +105,22 @@ class Daemon:
         except ConfigurationError as error:
             self._say_once(str(error))
             return
+        if self._is_put_off(source):
+            return
         try:
             crawl_source(self._store, self._settings, source, options, report, started=self._spiders.append)
         except TenderwatchError as error:
             report.problems.append(f"{source}: {error}")
         self._tell(report, source=source)
+        self._is_put_off(source)
+
+    def _is_put_off(self, source: str) -> bool:
+        """Whether a source's host has quiet hours; if so, its crawl is set for when they end."""
+        until = quiet_until(self._settings, source, CrawlOptions(), self._clock())
+        if until is not None and not self._stopping.is_set():
+            again = f"{source} after quiet hours"
+            self.scheduler.add_job(self.crawl, "date", run_date=until, args=[source], id=again, replace_existing=True)
+        return until is not None
 
     def run_stages(self) -> None:
         """Extract, detect, alert, index: each over what is due."""
@@ -139,6 +150,8 @@ class Daemon:
             with self._store.read() as unit:
                 last = unit.runs.last("crawl", source.id)
             due = last and trigger.get_next_fire_time(None, last.started_at + timedelta(seconds=1))
+            if due:
+                due = quiet_until(self._settings, source.id, CrawlOptions(), due) or due
             if last is not None and last.outcome != RUNNING and due and due <= self._clock():
                 late[source.id] = due.astimezone(UTC)
         return late

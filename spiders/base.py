@@ -17,7 +17,7 @@ from notices.run import EMPTY
 from spiders.declaration import DeclaredSpider, check_politeness, is_computing
 from spiders.environment import LOOPBACK_HOSTS
 from spiders.extensions import RunExtension
-from spiders.items import DOCUMENT, LIST, NOTICE, FetchedDocument, LostDocument, ReadNotice
+from spiders.items import DOCUMENT, LIST, NOTICE, UNCHANGED, FetchedDocument, LostDocument, ReadNotice
 from spiders.loss import GONE, Loss, loss_of
 from spiders.pages.siblings import read_siblings
 from spiders.pages.tombstone import removal_in
@@ -188,7 +188,8 @@ class NoticeSpider(DeclaredSpider):
             if request is None:
                 self.run.revisits.no_page(read.id)
             else:
-                yield request.replace(callback=self.parse_again, priority=REVISIT, dont_filter=True)
+                meta = request.meta | {"revisit": True}
+                yield request.replace(callback=self.parse_again, priority=REVISIT, dont_filter=True, meta=meta)
 
     @property
     def is_satisfied(self) -> bool:
@@ -228,6 +229,9 @@ class NoticeSpider(DeclaredSpider):
 
     def parse_again(self, response: Response, row: Row, label: str) -> Iterator[ReadNotice | Request]:
         """A page that was looked at again: the notice as it reads now, or a word that it is there no more."""
+        if UNCHANGED in response.flags:
+            self.run.revisits.same(row.id)
+            return
         page = decode(response.body, content_type_of(response))
         if removed := removal_in(page, row.title):
             self.run.revisits.gone(row.id, f"in its place stands {removed!r}")

@@ -7,6 +7,7 @@ from scrapy import Spider
 from scrapy.settings import BaseSettings
 
 from notices.errors import ConfigurationError
+from notices.quiet import read_quiet_hours
 from spiders.environment import LEAST_PAUSE, LOOPBACK_HOSTS
 
 DECLARED = (
@@ -26,7 +27,11 @@ _COMPUTING = re.compile(
 
 
 class DeclaredSpider(Spider):
-    """A class that does not say all of DECLARED, or says anything of NOT_FOR_SOURCES, cannot be made."""
+    """A class that does not say all of DECLARED, or says anything of NOT_FOR_SOURCES, cannot be made.
+
+    `quiet_hours`: windows (HH:MM-HH:MM, the sites' time) in which its host is not asked, besides those that the
+    configuration sets.
+    """
 
     title_en: ClassVar[str]
     title_zh: ClassVar[str]
@@ -38,6 +43,7 @@ class DeclaredSpider(Spider):
     silence_limit: ClassVar[int]
     evidence_date: ClassVar[str]
     confidence: ClassVar[str]
+    quiet_hours: ClassVar[tuple[str, ...]] = ()
 
     def __init_subclass__(cls, **facts: Any) -> None:
         super().__init_subclass__(**facts)
@@ -47,6 +53,7 @@ class DeclaredSpider(Spider):
         missing = [name for name in DECLARED if not hasattr(cls, name)]
         if "name" in vars(cls) and missing:
             raise TypeError(f"{cls.__module__}: the source {cls.name} does not declare {', '.join(missing)}")
+        read_quiet_hours(cls.quiet_hours)
 
 
 def is_computing(title: str) -> bool:

@@ -1,12 +1,14 @@
 """What a crawl is told by its environment: where to keep things, whom to name, how much to ask."""
 
+import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from notices.errors import ConfigurationError
+from notices.quiet import QuietHosts, read_quiet_hosts
 
 # Seconds between two requests to a host, whichever sources they are for; Scrapy's own delay is longer on average.
 LEAST_PAUSE = 3.0
@@ -23,6 +25,7 @@ class Environment:
     daily_budget: int
     loopback_delay: float
     progress: bool
+    quiet_hosts: QuietHosts = field(default_factory=QuietHosts)
 
     @property
     def captures(self) -> Path:
@@ -55,7 +58,16 @@ def read_environment(variables: Mapping[str, str] = os.environ) -> Environment:
         daily_budget=_whole_number(variables, "TENDERWATCH_DAILY_BUDGET", 6000),
         loopback_delay=_seconds(variables, "TENDERWATCH_LOOPBACK_DELAY", 3.2),
         progress=variables.get("TENDERWATCH_PROGRESS") == "1",
+        quiet_hosts=_quiet_hosts(variables),
     )
+
+
+def _quiet_hosts(variables: Mapping[str, str]) -> QuietHosts:
+    try:
+        written = json.loads(variables.get("TENDERWATCH_QUIET_HOURS") or "{}")
+        return read_quiet_hosts(written)
+    except (ValueError, AttributeError, TypeError) as error:
+        raise ConfigurationError("TENDERWATCH_QUIET_HOURS must be JSON: host names with lists of windows") from error
 
 
 def _whole_number(variables: Mapping[str, str], name: str, default: int) -> int:

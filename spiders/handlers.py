@@ -13,15 +13,18 @@ from scrapy.responsetypes import responsetypes
 
 from notices.dates import SHANGHAI
 from notices.errors import StoreError
-from notices.run import OVER_BUDGET
+from notices.quiet import read_quiet_hours
+from notices.run import OVER_BUDGET, REFUSED
+from spiders.base import NoticeSpider
 from spiders.environment import LEAST_PAUSE, LOOPBACK_HOSTS
 from spiders.extensions import RunExtension, now
-from spiders.hosts import retry_after
-from spiders.unsent import NotInArchiveError, NotSentError
+from spiders.hosts import LeftAloneError, retry_after
+from spiders.unsent import NotInArchiveError, NotSentError, RefusedError
 from storage.archive import ArchivedResponse, read_archive
 
 # The archive's reader has undone these.
 _UNDONE = {"content-encoding", "transfer-encoding"}
+QUIET_HOURS = "quiet hours"
 
 
 class LiveHandler(HTTP11DownloadHandler):
@@ -31,6 +34,7 @@ class LiveHandler(HTTP11DownloadHandler):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
+        self._crawler = crawler
         self._run = RunExtension.of(crawler)
 
     async def download_request(self, request: Request) -> Response:
@@ -39,14 +43,43 @@ class LiveHandler(HTTP11DownloadHandler):
         if host in LOOPBACK_HOSTS:
             pause = min(LEAST_PAUSE, self._run.environment.loopback_delay)
             request.meta["autothrottle_dont_adjust_delay"] = True
-        async with self._run.hosts.turn(host, pause, lambda: self._run.is_over):
-            self._spend(host)
-            response = await super().download_request(request)
-            # Before the turn ends, so that no request that waits already slips through.
-            wait = retry_after(response, now())
-            if wait is not None:
-                self._run.hosts.hold(host, wait)
-            return response
+        try:
+            async with self._run.hosts.turn(host, pause, lambda: self._run.is_over):
+                self._check_hour(request, host)
+                self._spend(host)
+                response = await super().download_request(request)
+                # Before the turn ends, so that no request that waits already slips through.
+                wait = retry_after(response, now())
+                if wait is not None:
+                    self._run.hosts.hold(host, wait)
+                return response
+        except LeftAloneError as error:
+            until = datetime.fromtimestamp(error.until, SHANGHAI)
+            reason = f"{host} asked to be left alone until {until:%Y-%m-%d %H:%M}"
+            self._run.issue(REFUSED, reason, request.url)
+            if self._spider.is_own(request.url):
+                self._run.stop(REFUSED)
+            raise RefusedError(reason) from error
+
+    @property
+    def _spider(self) -> NoticeSpider:
+        spider = self._crawler.spider
+        assert isinstance(spider, NoticeSpider)
+        return spider
+
+    def _check_hour(self, request: Request, host: str) -> None:
+        """Nothing is asked of a host in its quiet hours; those of the source's own host end its run."""
+        hours = self._run.environment.quiet_hosts.of(host)
+        is_own = self._spider.is_own(request.url)
+        if is_own:
+            hours |= read_quiet_hours(self._spider.quiet_hours)
+        until = hours.until(now())
+        if until is None:
+            return
+        self._run.counts["quiet_hours"] = 1
+        if is_own:
+            self._run.stop(QUIET_HOURS)
+        raise NotSentError(f"{host} is not asked before {until:%H:%M}")
 
     def _spend(self, host: str) -> None:
         run, budget = self._run, self._run.environment.daily_budget

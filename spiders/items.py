@@ -7,6 +7,8 @@ from notices.notice import Notice
 
 # What a request is for.
 LIST, NOTICE, DOCUMENT = "list", "notice", "document"
+# The flag of an answer that is read from what is kept, because the site says that it is the same.
+UNCHANGED = "unchanged"
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,8 @@ DOWNLOADER_MIDDLEWARES = {
     "spiders.middlewares.RefusalMiddleware": 60,
     "spiders.middlewares.RedirectMiddleware": 560,
     "spiders.middlewares.PatienceMiddleware": 570,
+    "spiders.conditional.PaceMiddleware": 850,
+    "spiders.conditional.ConditionalMiddleware": 860,
     "spiders.middlewares.CaptureMiddleware": 870,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": 880,
 }

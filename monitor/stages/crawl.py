@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from signal import Signals
 
@@ -15,6 +16,7 @@ from monitor.health import declared_sources
 from monitor.locks import BusyError, only_one
 from monitor.reconcile import plain_counts
 from monitor.stages.report import Report
+from notices.dates import SHANGHAI
 from notices.errors import ConfigurationError
 from notices.run import FAILED, INTERRUPTED, OF_NOTICES, SUCCEEDED
 from storage import Store
@@ -90,6 +92,10 @@ def crawl_source(
 
     `started` is handed the process, so that a caller that stops can end it.
     """
+    until = quiet_until(settings, name, options, now())
+    if until is not None:
+        report.notes.append(_quiet(name, until))
+        return True
     with store.read() as unit:
         before = unit.runs.last("crawl", name)
     try:
@@ -114,9 +120,24 @@ def crawl_source(
     report.problems += [f"{name}: {each.issue.kind}: {each.issue.message}" for each in issues[:SHOWN_ISSUES]]
     if len(issues) > SHOWN_ISSUES:
         report.problems.append(f"{name}: and {len(issues) - SHOWN_ISSUES} more: see `tenderwatch issues`")
-    if run.outcome != SUCCEEDED and not issues:
+    until = quiet_until(settings, name, options, now()) if run.counts.get("quiet_hours") else None
+    if until is not None:
+        report.notes.append(_quiet(name, until))
+    elif run.outcome != SUCCEEDED and not issues:
         report.problems.append(f"{name}: the run ended as {run.outcome}: see {settings.home / 'logs'}")
     return run.outcome not in (FAILED, INTERRUPTED) and run.finished_at is not None
+
+
+def quiet_until(settings: Settings, name: str, options: CrawlOptions, moment: datetime) -> datetime | None:
+    """When a source's host may be asked again; None if it may be now. A replay asks nobody."""
+    source = next((each for each in declared_sources() if each.id == name), None)
+    if source is None or options.replay:
+        return None
+    return settings.crawling.quiet_until(options.base_url or source.url, source.quiet_hours, moment)
+
+
+def _quiet(name: str, until: datetime) -> str:
+    return f"{name}: its host has quiet hours: it is asked again from {until.astimezone(SHANGHAI):%Y-%m-%d %H:%M} on"
 
 
 def _ending(status: int) -> str:
@@ -182,5 +203,6 @@ def spider_environment(settings: Settings) -> dict[str, str]:
         "TENDERWATCH_DATABASE_URL": settings.database_url,
         "TENDERWATCH_CONTACT": settings.crawling.contact,
         "TENDERWATCH_DAILY_BUDGET": str(settings.crawling.daily_budget),
+        "TENDERWATCH_QUIET_HOURS": json.dumps(settings.crawling.quiet_hours),
         "TENDERWATCH_PROGRESS": "1",
     }

@@ -23,5 +23,5 @@ class Command(ScrapyCommand):
         loader = get_spider_loader(self.settings)
         for name in sorted(loader.list()):
             source = loader.load(name)
-            facts = {"id" if field == "name" else field: getattr(source, field) for field in DECLARED}
+            facts = {"id" if field == "name" else field: getattr(source, field) for field in (*DECLARED, "quiet_hours")}
             sys.stdout.write(json.dumps(facts, ensure_ascii=False) + "\n")

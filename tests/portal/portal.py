@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from fnmatch import fnmatchcase
@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from notices.dates import SHANGHAI
 from tests.portal.pages import CHANNELS, LEVELS, PortalNotice, made_up_notices, render_detail, render_list
-from tests.portal.replies import HTML, ORDINARY, Reply, not_found
+from tests.portal.replies import HTML, ORDINARY, Reply, conditional, not_found
 from tests.portal.transport import PortalHandler, PortalServer
 
 PAGE_SIZE = 20
@@ -33,6 +33,8 @@ class Seen:
     status: int | None = None
     done_at: float | None = None
     posted: bytes = b""
+    if_none_match: str = ""
+    if_modified_since: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,8 @@ class FaultyPortal:
         host: str = "127.0.0.1",
     ) -> None:
         self.requests: list[Seen] = []
+        # What the portal says of its pages' state: "ETag", "Last-Modified", both, or nothing.
+        self.validators: tuple[str, ...] = ()
         self.robots = robots
         self.pages_kept = pages_kept
         self._listed = list(notices)
@@ -193,12 +197,18 @@ class FaultyPortal:
 
     # What the handler threads use.
 
-    def arrive(self, method: str, path: str, user_agent: str, referer: str, posted: bytes = b"") -> tuple[Seen, Reply]:
+    def arrive(
+        self, method: str, path: str, user_agent: str, referer: str, posted: bytes, headers: Mapping[str, str]
+    ) -> tuple[Seen, Reply]:
         with self._arrived:
             self._active += 1
             seen = Seen(time.monotonic(), method, path, user_agent, referer, self._active, posted=posted)
+            seen.if_none_match = headers.get("If-None-Match", "")
+            seen.if_modified_since = headers.get("If-Modified-Since", "")
             self.requests.append(seen)
             reply = self._filled(path, self._next_reply(path), posted)
+            if self.validators:
+                reply = conditional(reply, self.validators, seen.if_none_match, seen.if_modified_since)
             due = [entry for entry in self._script.after if fnmatchcase(path, entry[0])]
             self._script.after = [entry for entry in self._script.after if entry not in due]
             for _, action in due:

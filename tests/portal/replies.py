@@ -1,8 +1,11 @@
 """How a portal can answer: the ordinary page, or one of the faults that real sites have shown."""
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from hashlib import sha256
 
 HTML = "text/html; charset=utf-8"
 
@@ -132,3 +135,18 @@ def gbk_as(charset: str) -> Reply:
         return claimed.decode().encode("gbk", "xmlcharrefreplace")
 
     return Reply(rewrite=as_gbk, content_type=f"text/html; charset={charset}")
+
+
+def conditional(reply: Reply, validators: Sequence[str], tag: str, since: str) -> Reply:
+    """A page with its ETag and its Last-Modified (a time made of its bytes), or 304 if the asker has this very one."""
+    if reply.status != 200 or not reply.body:
+        return reply
+    digest = sha256(reply.body).hexdigest()
+    changed = format_datetime(datetime.fromtimestamp(1_700_000_000 + int(digest[:6], 16), UTC), usegmt=True)
+    said = {"ETag": f'"{digest[:16]}"', "Last-Modified": changed}
+    headers = tuple((name, value) for name, value in said.items() if name in validators)
+    # RFC 9110, 13.2.2: a tag decides, if one is given.
+    is_same = tag == said["ETag"] if tag and "ETag" in validators else since == said["Last-Modified"]
+    if is_same and (tag or since):
+        return Reply(304, b"", headers)
+    return replace(reply, headers=(*reply.headers, *headers))

@@ -3,6 +3,7 @@
 import socket
 import struct
 import sys
+from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Protocol
 
@@ -12,7 +13,9 @@ from tests.portal.replies import Reply
 class Portal(Protocol):
     """What the wire needs of a portal: it decides on each request and is told when that is over."""
 
-    def arrive(self, method: str, path: str, user_agent: str, referer: str, posted: bytes) -> tuple[Any, Reply]: ...
+    def arrive(
+        self, method: str, path: str, user_agent: str, referer: str, posted: bytes, headers: Mapping[str, str]
+    ) -> tuple[Any, Reply]: ...
     def leave(self, seen: Any) -> None: ...
     def pause(self, seconds: float) -> bool: ...
     def break_down(self, error: BaseException) -> None: ...
@@ -50,7 +53,7 @@ class PortalHandler(BaseHTTPRequestHandler):
         portal = self.server.portal
         headers = self.headers
         seen, reply = portal.arrive(
-            self.command, self.path, headers.get("User-Agent", ""), headers.get("Referer", ""), posted
+            self.command, self.path, headers.get("User-Agent", ""), headers.get("Referer", ""), posted, headers
         )
         try:
             if reply.wait and portal.pause(reply.wait):

@@ -32,7 +32,7 @@ def test_the_sources_are_listed_with_what_they_declare(tmp_path: Path) -> None:
     assert status == 0
     assert {"ccgp-central", "ccgp-local"} <= set(rows)
     local = rows["ccgp-local"]
-    assert {"id", *local} == {"id", *DECLARED} - {"name"}
+    assert {"id", *local} == {"id", "quiet_hours", *DECLARED} - {"name"}
     assert (local["title_zh"], local["silence_limit"]) == (CcgpLocal.title_zh, CcgpLocal.silence_limit)
 
 

@@ -23,10 +23,11 @@ SOURCES = declared_sources()
 OWN = set(DECLARED) - {"family"}
 # What a spider may not name in any way: attributes, keywords, keys of a request's meta, headers.
 LOOSENING = re.compile(
-    r"^(?:custom_settings|update_settings|download_(?:delay|slot|timeout|latency)|max_concurrent_requests|user_?agent|"
+    r"^(?:custom_settings|update_settings|download_(?:delay|slot|timeout|latency)|max_concurrent_requests|user[-_]?agent|"
     r"http_(?:user|pass|auth_domain)|prox(?:y|ies)|cookies?|cookiejar|dont_obey_robotstxt|handle_httpstatus_(?:all|list)|"
     r"dont_redirect|concurrent_requests\w*|robotstxt_obey|autothrottle\w*|authorization|set-cookie|x-forwarded-for|"
-    r"start_urls|impersonate|playwright)$",
+    r"start_urls|impersonate|playwright|cookie|proxy-authorization|\w*budget|quiet_hosts|environment|hosts|"
+    r"loopback_delay|passwords?|log_?in|sign_?in|captcha\w*|solve\w*)$",
     re.IGNORECASE,
 )
 
@@ -114,11 +115,38 @@ def test_the_politeness_test_sees_each_way_round_it(tmp_path: Path) -> None:
         "X(user_agent='')",
         "h = {'Authorization': ''}",
         "def update_settings(): ...",
+        "h = {'User-Agent': ''}",
+        "h = {'Cookie': ''}",
+        "self.run.hosts",
+        "self.run.environment.daily_budget",
+        "def login(): ...",
     )
     for line in ways:
         module = tmp_path / "source.py"
         module.write_text(line, encoding="utf-8")
         assert [word for word in words_of(module) if LOOSENING.match(word)], line
+
+
+# What only the base may say: which host is the source's own, where requests go, what a run is.
+FINAL = {
+    "start", "from_crawler", "run", "replayed", "is_own", "is_on_loopback", "fetched", "canonical", "look_again",
+    "parse_again", "resume_documents", "parse_document",
+}  # fmt: skip
+MAY_IMPORT = re.compile(
+    r"^(?:collections\.abc|dataclasses|datetime|json|re|typing|urllib\.parse|scrapy|scrapy\.http|twisted\.python\.failure|"
+    r"notices(?:\.\w+)?|spiders\.(?:base|channels|columns|families\.\w+|items|loss|pages(?:\.\w+)?|questions|slices|walk|"
+    r"windows))$"
+)
+
+
+@pytest.mark.parametrize("path", [*FILES, *FAMILIES], ids=named)
+def test_no_source_and_no_family_redefines_the_base_or_reaches_past_it(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    defined = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
+    imported = {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    imported |= {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    assert defined & FINAL == set()
+    assert [module for module in imported if not MAY_IMPORT.match(module)] == []
 
 
 @pytest.mark.parametrize("name", NOT_FOR_SOURCES)
