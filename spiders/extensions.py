@@ -78,6 +78,7 @@ class RunExtension:
         self._told: set[tuple[str, str]] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._noted_at = now()
+        self._keeping = asyncio.Lock()
         self.run_id = self._start(getattr(crawler.spider, "run_id", None))
         self.revisits = Revisits(self.store, self.source, self.run_id, now, self.count)
 
@@ -197,17 +198,19 @@ class RunExtension:
         for walk in self.walks:
             walk.settle(notice_id)
 
-    def keep(self, response: Response, fetched_at: datetime, posted: bytes = b"") -> Kept:
+    async def keep(self, response: Response, fetched_at: datetime, posted: bytes = b"") -> Kept:
         """Puts a response (and what was posted for it) on the disk, then into the store.
 
-        OSError if the disk takes no more.
+        While the disk is waited for, the page before is read and stored. OSError if the disk takes no more.
         """
         headers = [
             (name.decode("latin-1"), value.decode("latin-1"))
             for name, values in response.headers.items()
             for value in values
         ]
-        taken = self._captures.keep(response.url, response.status, headers, response.body, fetched_at, posted)
+        what = (response.url, response.status, headers, response.body, fetched_at, posted)
+        async with self._keeping:
+            taken = await asyncio.to_thread(self._captures.keep, *what)
         self.counts["captures"] += 1
         self.counts["bytes"] += taken.size
         moment = now()

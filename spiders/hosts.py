@@ -96,10 +96,12 @@ class HostQueue:
         os.close(descriptor)
 
     def _open(self, host: str) -> tuple[int, bool]:
-        self._folder.mkdir(parents=True, exist_ok=True)
         path = self._folder / f"{_NOT_IN_NAMES.sub('_', host.lower())}.lock"
-        is_new = not path.exists()
-        return os.open(path, os.O_RDWR | os.O_CREAT, 0o644), is_new
+        try:
+            return os.open(path, os.O_RDWR), False
+        except FileNotFoundError:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            return os.open(path, os.O_RDWR | os.O_CREAT, 0o644), True
 
 
 def retry_after(response: Response, moment: datetime) -> float | None:

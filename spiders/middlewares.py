@@ -65,10 +65,10 @@ class Middleware:
 class CaptureMiddleware(Middleware):
     """Keeps every answer, whatever it is, before anything reads it."""
 
-    def process_response(self, request: Request, response: Response) -> Response:
+    async def process_response(self, request: Request, response: Response) -> Response:
         try:
             moment = request.meta.pop("fetched_at", None) or now()
-            request.meta["kept"] = self._run.keep(response, moment, request.body)
+            request.meta["kept"] = await self._run.keep(response, moment, request.body)
         except OSError as error:
             self._run.fail(f"what was fetched cannot be kept ({error.strerror}): free some space and run again")
             raise NotSentError("nothing can be kept") from error

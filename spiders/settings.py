@@ -80,6 +80,8 @@ EXTENSIONS = {
     "scrapy.extensions.spiderstate.SpiderState": None,
 }
 CONCURRENT_ITEMS = 1
+# Scrapy would parse the source of every callback anew for every page.
+WARN_ON_GENERATOR_RETURN_VALUE = False
 
 LOG_LEVEL = "INFO"
 LOGSTATS_INTERVAL = 300.0

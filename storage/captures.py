@@ -11,6 +11,9 @@ from storage.tables import capture
 NAMES = ("url", "fetched_at", "status", "content_type", "sha256", "size", "warc", "offset", "length")
 CAPTURE_COLUMNS = tuple(capture.c[name].label(f"capture_{name}") for name in NAMES)
 
+# Built once: making a statement anew costs more than running it.
+_ADDED = insert(capture).returning(capture.c.id)
+
 
 @dataclass(frozen=True, slots=True)
 class StoredCapture:
@@ -30,9 +33,8 @@ class CaptureRepository:
 
     def add(self, taken: Capture, run_id: int | None = None) -> int:
         """Records a capture whose WARC record is already on disk; returns its id."""
-        values = {name: getattr(taken, name) for name in NAMES}
-        done = self._connection.execute(insert(capture).values(run_id=run_id, **values).returning(capture.c.id))
-        return int(done.scalar_one())
+        values: dict[str, object] = {name: getattr(taken, name) for name in NAMES}
+        return int(self._connection.execute(_ADDED, values | {"run_id": run_id}).scalar_one())
 
     def get(self, capture_id: int) -> StoredCapture | None:
         return next(self._find(capture.c.id == capture_id), None)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, func, insert, or_, select, update
 
 from notices.document import Capture, Document, Text
 from notices.notice import Notice
@@ -22,6 +22,14 @@ NEW, CHANGED, SAME = "new", "changed", "same"
 BATCH = 500
 # No watchlist has this version, so a notice that carries it is due.
 JUDGED_BEFORE = ""
+# Built once: making a statement anew costs more than running it.
+_PRESENT = (
+    select(notice.c.id, notice.c.revision, revision.c.digest)
+    .join(revision, and_(revision.c.notice_id == notice.c.id, revision.c.number == notice.c.revision))
+    .where(notice.c.source == bindparam("of_source"), notice.c.site_id == bindparam("of_site_id"))
+)
+_ADDED = insert(notice).returning(notice.c.id)
+_REVISED = insert(revision)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,30 +86,19 @@ class NoticeRepository:
         """
         body = encode(read)
         digest = sha256(body.encode()).hexdigest()
-        row = self._connection.execute(
-            select(notice.c.id, notice.c.revision, revision.c.digest)
-            .join(revision, and_(revision.c.notice_id == notice.c.id, revision.c.number == notice.c.revision))
-            .where(notice.c.source == read.source, notice.c.site_id == read.id)
-        ).first()
+        row = self._connection.execute(_PRESENT, {"of_source": read.source, "of_site_id": read.id}).first()
         if row is not None and row.digest == digest:
             self._connection.execute(update(notice).where(notice.c.id == row.id).values(last_seen_at=now))
             if related:
                 join_thread(self._connection, row.id, read, related)
             return Saved(row.id, row.revision, SAME)
         saved = self._add(read, now) if row is None else self._change(row.id, row.revision + 1, read, now)
-        self._connection.execute(
-            insert(revision).values(
-                notice_id=saved.notice_id,
-                number=saved.revision,
-                capture_id=capture_id,
-                digest=digest,
-                seen_at=now,
-                body=body,
-            )
-        )
-        self._link(saved.notice_id, read.documents)
+        values = {"notice_id": saved.notice_id, "number": saved.revision, "capture_id": capture_id}
+        self._connection.execute(_REVISED, values | {"digest": digest, "seen_at": now, "body": body})
+        if read.documents:
+            self._link(saved.notice_id, read.documents)
         mark_due(self._connection, saved.notice_id)
-        join_thread(self._connection, saved.notice_id, read, related)
+        join_thread(self._connection, saved.notice_id, read, related, is_new=saved.change == NEW)
         return saved
 
     def join_threads(self, limit: int = BATCH) -> int:
@@ -225,7 +222,7 @@ class NoticeRepository:
     def _add(self, read: Notice, now: datetime) -> Saved:
         values = _columns(read) | {"revision": 1, "first_seen_at": now, "last_seen_at": now}
         identity = {"source": read.source, "site_id": read.id}
-        done = self._connection.execute(insert(notice).values(identity | values).returning(notice.c.id))
+        done = self._connection.execute(_ADDED, identity | values)
         return Saved(int(done.scalar_one()), 1, NEW)
 
     def _change(self, notice_id: int, number: int, read: Notice, now: datetime) -> Saved:

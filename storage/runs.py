@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import Connection, Row, and_, func, insert, select, update
+from sqlalchemy import Connection, Executable, Row, and_, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from notices.conflicts import conflicts_of
@@ -22,6 +23,17 @@ class StoredIssue:
 
 def _run_of(row: Row[tuple[object, ...]]) -> CrawlRun:
     return CrawlRun(row.id, row.stage, row.source, row.started_at, row.finished_at, row.outcome, dict(row.counts))
+
+
+@cache
+def _counted(dialect: str) -> Executable:
+    # Built once: making a statement anew costs more than running it.
+    counted = (postgresql if dialect == "postgresql" else sqlite).insert(request_count)
+    more = {"requests": request_count.c.requests + 1}
+    wanted: Executable = counted.on_conflict_do_update(index_elements=["host", "day"], set_=more).returning(
+        request_count.c.requests
+    )
+    return wanted
 
 
 class RunRepository:
@@ -128,12 +140,8 @@ class RunRepository:
 
     def count_request(self, host: str, day: str) -> int:
         """Counts one request to a host on a day (YYYY-MM-DD) and returns the day's total so far."""
-        dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
-        counted = dialect.insert(request_count).values(host=host, day=day, requests=1)
-        counted = counted.on_conflict_do_update(
-            index_elements=["host", "day"], set_={"requests": request_count.c.requests + 1}
-        )
-        return int(self._connection.execute(counted.returning(request_count.c.requests)).scalar_one())
+        counted = _counted(self._connection.dialect.name)
+        return int(self._connection.execute(counted, {"host": host, "day": day, "requests": 1}).scalar_one())
 
     def requests(self, host: str, day: str) -> int:
         query = select(func.coalesce(func.sum(request_count.c.requests), 0)).where(

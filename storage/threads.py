@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 
-from sqlalchemy import ColumnElement, Connection, Row, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, insert, or_, select, update
 
 from notices.dates import SHANGHAI
 from notices.notice import Notice, bare
@@ -20,6 +21,15 @@ _COLUMNS = (
 )  # fmt: skip
 
 
+# Built once: making a statement anew costs more than running it.
+_KEYED = update(notice).where(notice.c.id == bindparam("of_id"))
+_TAKEN = (
+    select(notice.c.id)
+    .where(notice.c.procedure == bindparam("of_procedure"), notice.c.id.not_in(bindparam("but", expanding=True)))
+    .limit(1)
+)
+
+
 @dataclass(frozen=True, slots=True)
 class _Near:
     """A stored notice that may belong to the same procedure, and the procedure's id that it has."""
@@ -28,49 +38,61 @@ class _Near:
     procedure: str
 
 
-def join_thread(connection: Connection, notice_id: int, read: Notice, related: Iterable[str] = ()) -> None:
+def join_thread(
+    connection: Connection, notice_id: int, read: Notice, related: Iterable[str] = (), *, is_new: bool = False
+) -> None:
     """Gives a notice that was just stored, and those that it brings together, their procedure.
 
-    `related`: addresses of notices that the portal itself lists beside this one.
+    `related`: addresses of notices that the portal itself lists beside this one. `is_new`: nothing is known of it yet.
     """
     traits = traits_of(read, notice_id)
     keys = {"code_key": traits.code, "title_key": traits.title, "again": traits.again, "url_key": _key(read.url)}
-    connection.execute(update(notice).where(notice.c.id == notice_id).values(keys))
-    known = set(connection.execute(select(notice_link.c.url_key).where(notice_link.c.notice_id == notice_id)).scalars())
+    connection.execute(_KEYED, keys | {"of_id": notice_id})
+    stored = select(notice_link.c.url_key).where(notice_link.c.notice_id == notice_id)
+    known = set() if is_new else set(connection.execute(stored).scalars())
     for url in dict.fromkeys(related):
         if (key := _key(url)) not in known and url != read.url:
             known.add(key)
             connection.execute(insert(notice_link).values(notice_id=notice_id, url_key=key, url=url))
-    near = _near(connection, notice_id, traits, known)
+    near = _near(connection, notice_id, traits, known, _key(read.url))
     groups = threads([each.traits for each in near.values()])
     mine = next(group for group in groups if any(each.number == notice_id for each in group))
     _settle(connection, [near[each.number] for each in mine], read)
 
 
-def _near(connection: Connection, notice_id: int, traits: Traits, links: set[str]) -> dict[int, _Near]:
+def _near(connection: Connection, notice_id: int, traits: Traits, links: set[str], key: str) -> dict[int, _Near]:
     """The notice, those that share a key with it or are linked, and those that share a key with these."""
     rows: dict[int, Row[tuple[object, ...]]] = {}
     codes, titles = {traits.code} - {None}, {traits.title} - {None}
-    linking = select(notice_link.c.notice_id).where(notice_link.c.url_key == _key_of(connection, notice_id))
-    chosen: list[ColumnElement[bool]] = [notice.c.id == notice_id, notice.c.id.in_(linking)]
-    if links:
-        chosen.append(notice.c.url_key.in_(links))
+    asked: dict[str, object] = {"id": notice_id, "linked": key, "links": list(links)}
     for _ in range(2):
-        if codes:
-            chosen.append(notice.c.code_key.in_(codes))
-        if titles:
-            chosen.append(notice.c.title_key.in_(titles))
-        query = select(*_COLUMNS).where(or_(*chosen)).order_by(notice.c.id.desc()).limit(MOST_NEAR)
-        found = {row.id: row for row in connection.execute(query)}
+        asked |= {"codes": list(codes), "titles": list(titles)}
+        named = frozenset(name for name, value in asked.items() if value)
+        found = {row.id: row for row in connection.execute(_near_query(named), {name: asked[name] for name in named})}
         fresh = found.keys() - rows.keys()
         rows |= found
         codes = {row.code_key for row in found.values()} - codes - {None}
         titles = {row.title_key for row in found.values()} - titles - {None}
-        chosen = []
+        asked = {}
         if not fresh or not (codes or titles):
             break
-    related = _related(connection, rows)
+    related = _related(connection, rows) if len(rows) > 1 else {}
     return {row.id: _Near(_traits(row, related.get(row.id, frozenset())), row.procedure) for row in rows.values()}
+
+
+@cache
+def _near_query(named: frozenset[str]) -> Select[tuple[object, ...]]:
+    """Notices that have any of the named: "id", "linked" (they link this address), "links", "codes", "titles"."""
+    linking = select(notice_link.c.notice_id).where(notice_link.c.url_key == bindparam("linked"))
+    conditions: dict[str, ColumnElement[bool]] = {
+        "id": notice.c.id == bindparam("id"),
+        "linked": notice.c.id.in_(linking),
+        "links": notice.c.url_key.in_(bindparam("links", expanding=True)),
+        "codes": notice.c.code_key.in_(bindparam("codes", expanding=True)),
+        "titles": notice.c.title_key.in_(bindparam("titles", expanding=True)),
+    }
+    chosen = or_(*(condition for name, condition in conditions.items() if name in named))
+    return select(*_COLUMNS).where(chosen).order_by(notice.c.id.desc()).limit(MOST_NEAR)
 
 
 def _related(connection: Connection, rows: dict[int, Row[tuple[object, ...]]]) -> dict[int, frozenset[int]]:
@@ -97,6 +119,8 @@ def _settle(connection: Connection, members: Sequence[_Near], read: Notice) -> N
     while len(members) == 1 and _is_taken(connection, wanted, list(before)):
         tried += 1
         wanted = sha256(f"{read.procedure}/{read.source}/{read.id}/{tried}".encode()).hexdigest()[:16]
+    if set(before.values()) == {wanted}:
+        return
     connection.execute(update(notice).where(notice.c.id.in_(list(before))).values(procedure=wanted))
     for old in set(before.values()) - {wanted}:
         if not _is_taken(connection, old, ()):
@@ -108,12 +132,7 @@ def _settle(connection: Connection, members: Sequence[_Near], read: Notice) -> N
 
 
 def _is_taken(connection: Connection, procedure: str, numbers: Sequence[int]) -> bool:
-    query = select(notice.c.id).where(notice.c.procedure == procedure, notice.c.id.not_in(numbers)).limit(1)
-    return connection.execute(query).first() is not None
-
-
-def _key_of(connection: Connection, notice_id: int) -> str:
-    return connection.execute(select(notice.c.url_key).where(notice.c.id == notice_id)).scalar_one() or ""
+    return connection.execute(_TAKEN, {"of_procedure": procedure, "but": list(numbers)}).first() is not None
 
 
 def _key(url: str) -> str:

@@ -27,7 +27,7 @@ def read_siblings(body: bytes, url: str, content_type: str | None = None) -> tup
     root = parse(decode(body, content_type))
     found: dict[str, None] = {}
     for node in root.iter("h1", "h2", "h3", "h4", "h5", "p", "div", "span", "dt", "strong", "b", "li", "td", "th"):
-        if len(node) > 2 or not _HEADING.match(text_of(node)):
+        if len(node) > 2 or "公" not in "".join(node.itertext()) or not _HEADING.match(text_of(node)):
             continue
         for target in _links_below(node, url):
             found.setdefault(target)
