@@ -18,6 +18,7 @@ from storage.search_index import (
     waiting,
 )
 from storage.search_keys import BITS, UNDATED, day_of, month_keys
+from storage.search_results import FoundNotice, read_results
 from storage.search_tables import INDEX, fts_index, gin_index, search_entry, search_facet
 from storage.search_words import SearchQuery, Term, as_stream, term_tokens
 
@@ -82,6 +83,10 @@ class SearchRepository:
         """The titles and texts of a notice's documents."""
         return attached_texts(self._connection, notice_id)
 
+    def read(self, notice_ids: Sequence[int]) -> list[FoundNotice]:
+        """What a list shows of each of these notices."""
+        return read_results(self._connection, notice_ids)
+
     def waiting(self) -> int:
         """How many changes are not in the index yet."""
         return waiting(self._connection)
@@ -102,9 +107,9 @@ class SearchRepository:
         """Notes that a notice is to be indexed anew."""
         mark_due(self._connection, notice_id)
 
-    def regions(self) -> list[str]:
-        """Every region that an indexed notice has."""
-        query = select(search_facet.c.region).distinct().order_by(search_facet.c.region)
+    def values(self, name: str) -> list[str]:
+        """Every source, kind, region or state of findings that an indexed notice has or had."""
+        query = select(search_facet.c[name]).distinct().order_by(search_facet.c[name])
         return list(self._connection.execute(query).scalars())
 
     def _counts(self, rows: Sequence[Row[*tuple[Any, ...]]]) -> dict[str, Counter[str]]:

@@ -26,6 +26,7 @@ from storage import Store
 HEADINGS = {403: "forbidden", 404: "not_found", 405: "method_not_allowed", 410: "link_ended", 413: "too_large"}
 SENTENCES = {
     "no_finding": "no_finding",
+    "no_notice": "no_notice",
     "no_capture": "no_capture",
     "forbidden": "forbidden_do",
     "link_ended": "link_ended_do",

@@ -28,8 +28,10 @@ from monitor.review.desk import HERE, Desk
 from monitor.review.feeds import feed
 from monitor.review.finding_page import finding, finding_text
 from monitor.review.login_page import ask_to_log_in, log_in, log_out, login
+from monitor.review.notice_page import notice, notice_text
 from monitor.review.people import who
 from monitor.review.queue_page import queue
+from monitor.review.search_page import search
 from monitor.review.state_pages import alerts, healthz, runs, sources
 from monitor.review.verdict_form import give_verdict
 from notices.account import ADMIN, ANALYST, EDITOR, READER, Person
@@ -57,6 +59,9 @@ PAGES = (
     Page("/captures/{sha256}/download", capture_download, READER),
     Page("/captures/{sha256}/text", capture_text, READER),
     Page("/captures/{sha256}/source", capture_source, READER),
+    Page("/search", search, READER),
+    Page("/notices/{id:int}", notice, READER),
+    Page("/notices/{id:int}/text", notice_text, READER),
     Page("/sources", sources, READER),
     Page("/alerts", alerts, READER),
     Page("/feeds/{route:path}.atom", feed, READER),

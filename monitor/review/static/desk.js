@@ -39,7 +39,7 @@
     u: () => press("unsure"),
     n: () => write("note"),
     o: () => press("original"),
-    "/": () => write("words"),
+    "/": () => (find("words") ? write("words") : location.assign("/search")),
     "?": showKeys,
   };
 
