@@ -110,7 +110,7 @@ class SfwCmsSpider(WindowSpider):
             address = pages.files_address(response.body, record.url)
         except UnreadablePageError:
             return None
-        if not address:
+        if not address or not pages.may_have_more(whole):
             return None
         request = self.ask_notice(replace(whole, detail=address), label)
         again = {"again": True} if "again" in response.meta else {}

@@ -7,8 +7,16 @@ from urllib.parse import urlencode, urljoin
 
 from notices.errors import UnreadablePageError
 from spiders.pages.answer import at, markup, moment, number, read_answer, rows_at, text, title, words_of
+from spiders.pages.dom import parse, text_of
 from spiders.pages.record import Listing, Record, completed, listing
 
+# What may be bought with computing in it, and what says that the goods are told elsewhere.
+_MAY_COMPUTE = re.compile(
+    r"服务器|算力|GPU|显卡|智能|智算|智慧|模型|云|计算|工作站|信息|软件|系统|平台|数据|数字|网络|集群|存储|仿真|渲染|机房|"
+    r"设备|仪器|装置|实验|科研|科学|教学|电子|电教|AI|API|HPC|token",
+    re.IGNORECASE,
+)
+_TOLD_ELSEWHERE = re.compile(r"附\s*件|详见|见采购文件|需求书|清单")
 PROVIDER = "https://provider.yuncaitong.cn"
 FILES = "https://file.yuncaitong.cn"
 
@@ -51,6 +59,13 @@ def files_address(body: bytes, url: str) -> str:
     answer = read_answer(body, url)
     identity, made = text(answer, "id"), moment(answer, "createTime")
     return f"{PROVIDER}/publish/{made:%Y/%m/%d}/{identity}.sson" if identity and made and not _files(answer) else ""
+
+
+def may_have_more(record: Record) -> bool:
+    """Whether a publication's attachments are worth a second question: it may be about computing, says too little of
+    what is bought, or points to an attachment. Furniture with its list in the body is not."""
+    words = text_of(parse(record.html))
+    return bool(not words or _MAY_COMPUTE.search(record.title + words) or _TOLD_ELSEWHERE.search(words))
 
 
 def with_files(body: bytes, record: Record) -> Record:

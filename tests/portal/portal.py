@@ -35,6 +35,8 @@ class Seen:
     posted: bytes = b""
     if_none_match: str = ""
     if_modified_since: str = ""
+    cookie: str = ""
+    authorization: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +207,8 @@ class FaultyPortal:
             seen = Seen(time.monotonic(), method, path, user_agent, referer, self._active, posted=posted)
             seen.if_none_match = headers.get("If-None-Match", "")
             seen.if_modified_since = headers.get("If-Modified-Since", "")
+            seen.cookie = headers.get("Cookie", "")
+            seen.authorization = headers.get("Authorization", "") + headers.get("Proxy-Authorization", "")
             self.requests.append(seen)
             reply = self._filled(path, self._next_reply(path), posted)
             if self.validators:
