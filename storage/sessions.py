@@ -85,6 +85,7 @@ class SessionRepository:
 
     def forget_tries(self, name: str) -> None:
         """Forgets the tries for a name, after one that succeeded."""
+        wait_for_turn(self._connection, LOGIN)
         self._connection.execute(delete(login_try).where(login_try.c.name_digest == _name_digest(name)))
 
     def _free_again(self, mine: ColumnElement[bool], most: int) -> datetime | None:

@@ -2,17 +2,22 @@
 
 from base64 import b64decode
 from binascii import Error as NotBase64
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import Response
 
 from monitor.review.passwords import Passwords, digest_of, new_secret
 from monitor.review.security import SECURE_SESSION, SESSION
 from notices.account import ADMIN, Account, Person, Session
+from notices.errors import StoreError
+from storage import Unit
 from storage.sessions import LONGEST
 
 if TYPE_CHECKING:
@@ -20,6 +25,7 @@ if TYPE_CHECKING:
 
 # A page takes note of its reader only so often: reading must not wait for whoever writes.
 SEEN_EVERY = timedelta(minutes=10)
+LONGEST_ADDRESS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +104,7 @@ def is_secure(desk: "Desk", request: Request) -> bool:
 
 
 def address_of(request: Request) -> str:
-    return request.client.host if request.client else ""
+    return request.client.host[:LONGEST_ADDRESS] if request.client else ""
 
 
 def _read(desk: "Desk", request: Request) -> Person | None:
@@ -109,9 +115,9 @@ def _read(desk: "Desk", request: Request) -> Person | None:
     session = session_of(desk, request)
     if session is None:
         return None
-    if desk.clock() - session.seen_at >= SEEN_EVERY:
-        with desk.store.begin() as unit:
-            unit.sessions.seen(session.digest, desk.clock())
+    now = desk.clock()
+    if now - session.seen_at >= SEEN_EVERY:
+        _note_later(desk, request, lambda unit: unit.sessions.seen(session.digest, now))
     return session.account.person
 
 
@@ -125,9 +131,18 @@ def _by_key(desk: "Desk", request: Request) -> Person | None:
     if key is None:
         return None
     if key.last_used_at is None or now - key.last_used_at >= SEEN_EVERY:
-        with desk.store.begin() as unit:
-            unit.keys.used(key.id, now)
+        _note_later(desk, request, lambda unit: unit.keys.used(key.id, now))
     return key.person
+
+
+def _note_later(desk: "Desk", request: Request, note: Callable[[Unit], None]) -> None:
+    """Leaves a note to be taken once the answer is out; one that the busy store does not take is let go."""
+
+    def take() -> None:
+        with suppress(StoreError), desk.store.begin() as unit:
+            note(unit)
+
+    request.state.note = BackgroundTask(take)
 
 
 def _secret_in(request: Request) -> str:

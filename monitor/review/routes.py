@@ -109,6 +109,8 @@ def _guarded(desk: Desk, page: Page) -> Callable[[Request], Awaitable[Response]]
             response: Response = await page.answer(desk, request)
         else:
             response = await run_in_threadpool(page.answer, desk, request)
+        if response.background is None:
+            response.background = getattr(request.state, "note", None)
         return response
 
     return answered
