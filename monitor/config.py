@@ -78,6 +78,13 @@ class Schedule(_Section):
         return self.sources.get(source, self.default)
 
 
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
 class Desk(_Section):
     """`[desk]`: where the review desk listens; `address` is how readers reach it, for links in alerts.
 
@@ -104,14 +111,16 @@ class Desk(_Section):
     @property
     def is_loopback(self) -> bool:
         """Whether only this machine reaches the desk's own port."""
-        try:
-            return self.host == "localhost" or ip_address(self.host).is_loopback
-        except ValueError:
-            return False
+        return _is_loopback(self.host)
 
     @property
     def with_accounts(self) -> bool:
         return not self.is_loopback if self.accounts is None else self.accounts
+
+    @property
+    def is_shared_without_accounts(self) -> bool:
+        """Whether readers come by a name beyond this machine, and only what stands before the desk may ask who."""
+        return not self.with_accounts and not _is_loopback(urlsplit(self.address).hostname or "localhost")
 
     @property
     def url(self) -> str:

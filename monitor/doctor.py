@@ -110,6 +110,9 @@ def _configuration(settings: Settings, environment: Mapping[str, str]) -> Iterat
         yield Check("wrong", "contact", "none: set [crawling] contact to an address at which sites can reach you")
     for name in missing_secrets(settings.channels, environment):
         yield Check("wrong", "secret", f"the environment variable {name} is not set, and a channel needs it")
+    if settings.desk.is_shared_without_accounts:
+        said = f"readers come by {settings.desk.address} and are asked for no password: set [desk] accounts = true"
+        yield Check("note", "desk", said)
     if not settings.routes:
         yield Check("note", "alerts", "no [[route]] in monitor.toml: findings wait on the desk and nobody is told")
 

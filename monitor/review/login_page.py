@@ -51,9 +51,21 @@ def is_written(name: str, value: str) -> bool:
     return bool(value) and (name == "note" or "\n" in value or len(value) > 80)
 
 
+def is_program(request: Request) -> bool:
+    """Whether a program asks, to be answered in JSON."""
+    return "authorization" in request.headers or request.url.path.startswith(PROGRAMS)
+
+
+def refuse(request: Request, role: str) -> Response:
+    """The answer to somebody known who has not the role that is needed; for a reader HTTPException 403."""
+    if not is_program(request):
+        raise HTTPException(403, "role")
+    return JSONResponse({"error": "forbidden", "message": f"this needs the role {role} or one above it"}, 403)
+
+
 async def ask_to_log_in(desk: Desk, request: Request) -> Response:
     """The answer to whoever is not known: programs are told, readers are led to the login, a form is kept."""
-    if "authorization" in request.headers or request.url.path.startswith(PROGRAMS):
+    if is_program(request):
         told = {"error": "unauthorized", "message": "send a valid key: Authorization: Bearer KEY"}
         return JSONResponse(told, 401, {"www-authenticate": 'Bearer realm="tenderwatch"'})
     if request.method == "GET":

@@ -6,7 +6,6 @@ from inspect import iscoroutinefunction
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
@@ -27,7 +26,7 @@ from monitor.review.capture_page import capture_download, capture_page, capture_
 from monitor.review.desk import HERE, Desk
 from monitor.review.feeds import feed
 from monitor.review.finding_page import finding, finding_text
-from monitor.review.login_page import ask_to_log_in, log_in, log_out, login
+from monitor.review.login_page import ask_to_log_in, log_in, log_out, login, refuse
 from monitor.review.notice_page import notice, notice_text
 from monitor.review.people import who
 from monitor.review.queue_page import queue
@@ -102,9 +101,7 @@ def _guarded(desk: Desk, page: Page) -> Callable[[Request], Awaitable[Response]]
     async def answered(request: Request) -> Response:
         person = await run_in_threadpool(who, desk, request) if page.role != ANYBODY else None
         if not allowed(page, person):
-            if person is not None:
-                raise HTTPException(403, "role")
-            return await ask_to_log_in(desk, request)
+            return refuse(request, page.role) if person is not None else await ask_to_log_in(desk, request)
         if iscoroutinefunction(page.answer):
             response: Response = await page.answer(desk, request)
         else:

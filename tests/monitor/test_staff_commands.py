@@ -152,6 +152,17 @@ def test_whoever_is_not_on_this_machine_needs_an_account(tmp_path: Path, host: s
     assert load_settings({"TENDERWATCH_CONFIG": str(path)}).desk.with_accounts is accounts
 
 
+def test_the_doctor_says_that_a_shared_desk_asks_for_no_password(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings_of(
+        tmp_path, "[crawling]\ncontact = 'a@example.invalid'\n[desk]\naddress = 'https://desk.example.invalid'\n"
+    )
+    assert "are asked for no password" in told(capsys, "doctor")
+    settings_of(tmp_path, "[crawling]\ncontact = 'a@example.invalid'\n[desk]\naddress = 'http://localhost:8000'\n")
+    assert "are asked for no password" not in told(capsys, "doctor")
+
+
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.7", "desk.newsroom.invalid", ""])
 def test_an_open_desk_is_not_served_to_others(
     tmp_path: Path, host: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch

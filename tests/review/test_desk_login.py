@@ -7,6 +7,7 @@ from html import unescape
 import pytest
 from starlette.testclient import TestClient
 
+from storage import open_store
 from storage.sessions import IDLE, LONGEST, MOST_FOR_NAME, MOST_FROM_ADDRESS, WINDOW
 from tests.review import invented, staff
 from tests.review.conftest import Desk, visible
@@ -249,50 +250,50 @@ def test_a_password_that_was_sent_after_the_session_had_ended_is_not_in_the_page
     assert "my new" not in answer.text
 
 
-@pytest.mark.parametrize(
-    "kept",
-    [
-        "x",
-        "[]",
-        "null",
-        '["https://evil.invalid/", [["note", "x"]]]',
-        '["//evil.invalid/", [["note", "x"]]]',
-        '["/findings/x", [["note", 1]]]',
-        '["/findings/x", 7]',
-        '[7, [["note", "x"]]]',
-        "[" * 5000,
-    ],
-)
-def test_a_kept_form_that_no_page_of_ours_wrote_is_left_out(nobody: TestClient, kept: str) -> None:
-    answer = staff.send(nobody, "/login", "/login", name=ANALYST, password=staff.PASSWORD, kept=kept)
-    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+NO_FORMS_OF_OURS = [
+    "x",
+    "[]",
+    "null",
+    '["https://evil.invalid/", [["note", "x"]]]',
+    '["//evil.invalid/", [["note", "x"]]]',
+    '["/findings/x", [["note", 1]]]',
+    '["/findings/x", 7]',
+    '[7, [["note", "x"]]]',
+    "[" * 5000,
+]
+LEADING_AWAY = [
+    "https://evil.invalid/",
+    "//evil.invalid",
+    "///evil.invalid",
+    "/\\evil.invalid",
+    "\\\\evil.invalid",
+    "/\t/evil.invalid",
+    "\t//evil.invalid",
+    " //evil.invalid",
+    "/\r\nset-cookie: a=b",
+    "javascript:alert(1)",
+    "evil.invalid",
+    "@evil.invalid",
+    "/x\\..\\evil",
+    "",
+]
 
 
-@pytest.mark.parametrize(
-    "after",
-    [
-        "https://evil.invalid/",
-        "//evil.invalid",
-        "///evil.invalid",
-        "/\\evil.invalid",
-        "\\\\evil.invalid",
-        "/\t/evil.invalid",
-        "\t//evil.invalid",
-        " //evil.invalid",
-        "/\r\nset-cookie: a=b",
-        "javascript:alert(1)",
-        "evil.invalid",
-        "@evil.invalid",
-        "/x\\..\\evil",
-        "",
-    ],
-)
-def test_nobody_is_led_away_from_the_desk(nobody: TestClient, after: str) -> None:
-    page = nobody.get("/login", params={"next": after})
-    assert staff.hidden(page.text, "/login")["next"] == "/"
-    answer = staff.send(nobody, "/login", "/login", name=ANALYST, password=staff.PASSWORD, next=after)
-    assert (answer.status_code, answer.headers["location"]) == (303, "/")
-    assert nobody.get("/login", params={"next": after}).headers["location"] == "/"
+def test_a_kept_form_that_no_page_of_ours_wrote_is_left_out(nobody: TestClient) -> None:
+    for kept in NO_FORMS_OF_OURS:
+        browser = staff.another(nobody)
+        answer = staff.send(browser, "/login", "/login", name=ANALYST, password=staff.PASSWORD, kept=kept)
+        assert (answer.status_code, answer.headers["location"]) == (303, "/"), kept
+
+
+def test_nobody_is_led_away_from_the_desk(nobody: TestClient) -> None:
+    for after in LEADING_AWAY:
+        browser = staff.another(nobody)
+        page = browser.get("/login", params={"next": after})
+        assert staff.hidden(page.text, "/login")["next"] == "/", after
+        answer = staff.send(browser, "/login", "/login", name=ANALYST, password=staff.PASSWORD, next=after)
+        assert (answer.status_code, answer.headers["location"]) == (303, "/"), after
+        assert browser.get("/login", params={"next": after}).headers["location"] == "/", after
 
 
 def test_a_login_form_of_another_browser_or_another_site_is_refused(nobody: TestClient, desk: Desk) -> None:
@@ -357,3 +358,23 @@ def test_a_stranger_learns_of_the_state_of_the_desk_only_that_it_answers(nobody:
         page = nobody.get(address).text
         assert "/sources" not in page
         assert "/alerts" not in page
+
+
+def test_a_busy_store_holds_up_no_reader_and_is_told_to_whoever_logs_in(desk: Desk, clock: staff.Clock) -> None:
+    staff.hire_all(desk.store)
+    impatient = open_store(f"sqlite:///{desk.store.engine.url.database}?timeout=0.05")
+    browser = staff.desk_of(impatient, desk.captures, clock)
+    staff.log_in(browser, ANALYST)
+    clock.at += timedelta(hours=1)
+    with desk.store.begin():
+        assert browser.get("/").status_code == 200
+        answer = staff.log_in(staff.another(browser), ANALYST)
+        assert answer.status_code == 503
+        assert "locked" in answer.text
+    assert staff.PASSWORD not in answer.text
+    assert browser.get("/").status_code == 200
+    with desk.store.read() as unit:
+        account = unit.accounts.named(ANALYST)
+        assert account is not None
+        assert [session.seen_at for session in unit.sessions.of_account(account, clock())] == [clock.at]
+    impatient.close()
