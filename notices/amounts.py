@@ -10,17 +10,43 @@ from notices.pairs import Pair, Statements, is_header
 from notices.winners import NOT_AWARDS, Winner
 
 _OF_A_LOT = re.compile(r"(?:采购包|合同包|标包|标项|标段|分包|包)")
+_LONGEST_SENTENCE = 2_000
+_REMARK = r"(?:（[^（）]{0,12}）|\([^()]{0,12}\))?"
+_VERB = (
+    rf"(?:价)?{_REMARK}\s*(?:总价|金额|总额)?{_REMARK}\s*(?:为|是|约|[:：])?\s*(?:为|约|暂定)?\s*"
+    r"(?=[人民币RMB¥￥\s约]*\d)"
+)
+_BUDGET_SAID = re.compile(rf"(?:总预算|项目预算|招标预算|采购预算|预算金额|预算总额){_VERB}")
+_CEILING_SAID = re.compile(rf"(?:招标控制价|采购控制价|最高投标限价|投标最高限价|最高限价|拦标价){_VERB}")
+_PER_YEAR = re.compile(r"^[^，,；;。]{0,30}元\s*[（(]?[^，,；;。]{0,8}/\s*[\u4e00-\u9fff]")
 _PER_PIECE = re.compile(r"/\s*[\u4e00-\u9fff]|单价|每[\u4e00-\u9fff]")
 
 
 def budget_of(statements: Statements) -> Money | None:
     """The budget; the sum of a budget column (lots, planned purchases); else the ceiling, its label in its words."""
-    return _stated(statements.pairs, BUDGET) or _column_total(statements, BUDGET) or ceiling_of(statements)
+    return (
+        _stated(statements.pairs, BUDGET)
+        or _column_total(statements, BUDGET)
+        or _said(statements, _BUDGET_SAID)
+        or ceiling_of(statements)
+    )
 
 
 def ceiling_of(statements: Statements) -> Money | None:
     """The ceiling of the whole, or its column's sum; its label in its words."""
-    return _stated(statements.pairs, CEILING) or _column_total(statements, CEILING)
+    return _stated(statements.pairs, CEILING) or _column_total(statements, CEILING) or _said(statements, _CEILING_SAID)
+
+
+def _said(statements: Statements, words: re.Pattern[str]) -> Money | None:
+    """ "本项目总预算140万元", "本次招标控制价为：…": what a sentence says of the whole, never of a piece or a year."""
+    for _, line in statements.lines:
+        found = words.search(line[:_LONGEST_SENTENCE])
+        if found and not re.search(r"[单月年]价?$|综合$", line[: found.start()]):
+            rest = line[found.end() : found.end() + 40]
+            money = find_money(re.split(r"[，,；;。](?!\d)", rest)[0])
+            if money and money.amount and not _PER_YEAR.search(rest):
+                return Money(money.amount, money.currency, line[found.start() : found.end() + 40].strip())
+    return None
 
 
 def award_of(pairs: tuple[Pair, ...], winners: tuple[Winner, ...]) -> tuple[Money | None, bool]:
@@ -72,6 +98,10 @@ def _read(pair: Pair) -> Money | None:
 
 def _by_lot(pair: Pair) -> list[Money]:
     """The amounts of "第1包 710.5万元；第2包 150万元"; none where the parts are not lots with an amount each."""
+    named = re.findall(r"】\s*[:：]\s*([\d,.]+)", pair.value) if _OF_A_LOT.match(pair.value.strip()) else []
+    if named:
+        found = [find_money(f"¥{number}", pair.label) for number in named]
+        return [money for money in found if money]
     parts = [part for part in re.split(r"[;；\n]|[，,、](?=[^\d])", pair.value) if part.strip()]
     if len(parts) < 2 or not all(lot_in(part) for part in parts):
         return []

@@ -10,6 +10,7 @@ from notices.labels import squeeze
 COLUMN_NAMES = tuple(
     (field, re.compile(pattern))
     for field, pattern in (
+        ("none", r"(?:单位|中标人|候选人|供应商|入围|机构)(?:的)?数量"),
         ("none", r"^(?:序号|编号|备注|说明|得分|总得分|排名|更正.*|.*(?:原因|结果|地址|代码|预算.*|限价.*))$"),
         ("brand_model", r"品牌.*(?:型号|规格)|(?:型号|规格).*品牌"),
         ("quantity", r"规格.*数量|数量.*规格"),
@@ -44,15 +45,17 @@ COLUMN_NAMES = tuple(
         (
             "project",
             (
-                r"^(?:采购)?项目名称$|^工程名称$|^采购内容$|^服务内容$|^内容$|^品目(?:编码及品目)?(?:名称)?$|"
+                r"^(?:采购)?项目名称$|^工程名称$|^品目(?:编码及品目)?(?:名称)?$|"
                 r"^采购品目(?:名称)?$"
             ),
         ),
+        ("content", r"^(?:招标|采购|项目|服务|实施|工作)?(?:内容|范围)$"),
         (
             "service",
             r"服务范围|服务要求|服务时间|服务标准|服务期|施工范围|施工工期|项目经理|执业证书|服务内容|工期|质量标准",
         ),
-        ("requirement", r"技术(?:要求|参数|指标|规格)|采购需求|需求(?:概况|描述|说明)|参数|配置"),
+        ("requirement", r"技术(?:要求|参数|指标|规格)|采购需求|^需求|需求(?:概况|描述|说明)|参数|配置"),
+        ("requirement", r"(?:服务|质量|招标)要求"),
     )
 )  # fmt: skip
 
@@ -94,8 +97,9 @@ def find_columns(row: tuple[str, ...], below: tuple[str, ...] | None, *, among_o
 def is_goods(columns: Columns) -> bool:
     """Whether a header's table lists goods, services or works: a name and at least one thing said of it."""
     fields = columns.fields
-    said = {"brand", "model", "brand_model", "quantity", "price", "service"} & set(fields)
-    return "name" in fields and bool(said)
+    said = {"brand", "model", "brand_model", "quantity", "price", "service", "requirement"} & set(fields)
+    content = "content" in fields and fields["content"] != fields.get("name")
+    return "name" in fields and (bool(said) or content)
 
 
 @lru_cache(maxsize=8192)
@@ -113,7 +117,10 @@ def _named(row: tuple[str, ...]) -> set[str]:
 
 def _all_short(row: tuple[str, ...]) -> bool:
     """Header cells hold words, no values: hardly a digit, no sentence."""
-    return all(len(cell) <= 40 and not re.search(r"\d{2,}|[:：]\s*\S|。", cell) for cell in row)
+    return all(
+        len(cell) <= 40 and not re.search(r"\d{2,}|[:：]\s*\S|。", re.sub(r"[（(][^（）()]*[）)]", "", cell))
+        for cell in row
+    )
 
 
 def _columns(row: tuple[str, ...], headers: tuple[tuple[str, ...], ...]) -> Columns:
@@ -122,7 +129,7 @@ def _columns(row: tuple[str, ...], headers: tuple[tuple[str, ...], ...]) -> Colu
         field = field_of(cell)
         if field and field != "none":
             fields.setdefault(field, index)
-    for field, substitute in (("name", "project"), ("model", "specification")):
+    for field, substitute in (("name", "project"), ("name", "content"), ("model", "specification")):
         if field not in fields and substitute in fields:
             fields[field] = fields[substitute]
     if "name" not in fields and "lot" in fields and squeeze(row[fields["lot"]]).endswith("名称"):

@@ -31,6 +31,9 @@ def read_items(
         # A page may show one table twice; one table may list the same goods twice.
         once = {placed.table.rows: placed for placed in tables}
         items = tuple(_of_tables(once.values()))
+        if kind == "intention" and not any(item.quantity or item.brand or item.model for item in items):
+            # Its table names projects; what each buys is counted in 采购需求概况.
+            items = read_planned_items(statements) or items
         if items:
             return items
     if kind == "intention":
@@ -160,6 +163,9 @@ def _item(row: tuple[str, ...], columns: Columns, lot: str | None, written: str)
     values = {field: value_of(row[index]) for field, index in columns.fields.items()}
     brand, model = split_brand(values.get("brand"), values.get("model"), values.get("brand_model"))
     quantity, unit = read_quantity(values.get("quantity") or "")
+    if unit == "家":
+        # So many suppliers are wanted.
+        quantity = unit = None
     if not (values.get("name") or model or brand) or _TOTAL.match(values.get("name") or ""):
         return None
     return Item(

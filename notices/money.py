@@ -181,7 +181,7 @@ def _header_unit(header: str) -> str:
 def _principal(text: str, figures: list[_Figure]) -> _Figure:
     """Of all amounts the first; its capitals if they stand beside it; the taxed one if it gives both."""
     plain = [figure for figure in figures if not text[: figure.start].endswith("不含税")]
-    taxed = [figure for figure in figures if re.search(r"(?<!不)含税\D{0,12}$", text[: figure.start])]
+    taxed = [figure for figure in figures if re.search(r"(?<!不)含税[^\d,，;；。]{0,12}$", text[: figure.start])]
     ordered = sorted(taxed or plain or figures, key=lambda figure: figure.start)
     first = ordered[0]
     for other in ordered[1:]:

@@ -85,6 +85,13 @@ _NEXT_LINE = re.compile(r"^\s*[:：]\s*")
 _OPENS_LOT = re.compile(
     r"^\s*(?:[（(]?[一二三四五六七八九十\d]{1,2}[）)、.．]\s*)?(?:第|采购包|合同包|包组|标包|标项|标段|分包|分标|包件|包)"
 )
+# Labels that cannot be part of another word stand even where a page lost the space before them.
+_GLUED = re.compile(
+    r"(?:采购单位|采购人|采购人名称|招标人|招标单位|建设单位|采购单位名称|供应商名称|(?:中标|成交)(?:供应商|人|单位)(?:名称)?|代理机构名称|采购代理机构|项目编号|采购项目编号|"
+    r"(?:中标|成交)金额|预算金额)\s*(?:[（(][^（）()]{1,6}[）)])?\s*[:：]"
+)
+_PART_OF_LABEL = re.compile(r"(?<=\S)\s[\u4e00-\u9fff]{2,4}$")
+_DENIES = re.compile(r"[未非落各或及和与、的其被]\s?$|委托|推荐|候选")
 _SUB_HEADING = re.compile(r"^\s*[（(]")
 
 
@@ -268,11 +275,21 @@ def split_labels(line: str) -> Iterator[tuple[str, str, str]]:
                 chunk_start = colon.end()
     for index, (role, label, _, after) in enumerate(marks):
         end = marks[index + 1][2] if index + 1 < len(marks) else len(line)
+        if index + 1 < len(marks):
+            # 物资招标名称 is one label, though only its end is known.
+            words = _PART_OF_LABEL.search(line, after, end)
+            end = words.start() if words and words.start() > after + 1 else end
         yield role, label, re.sub(r"[\s（(\[【;；,，。、]+$", "", line[after:end]).strip()
 
 
 def _opens(line: str, start: int, begin: int) -> bool:
-    return start <= begin or not re.search(r"[\w）)]", line[start - 1 : start].strip() or " ") or line[start - 1] == " "
+    if _GLUED.match(line, start) and not _DENIES.search(line[max(0, start - 2) : start]):
+        return True
+    # A code or a number may touch the label behind it, another word must not.
+    before = line[start - 1 : start]
+    return (
+        start <= begin or before == " " or not re.search(r"[\w）)]", before) or (before.isascii() and before.isalnum())
+    )
 
 
 def _without_goods(found: Iterable[tuple[str, str, str]]) -> list[tuple[str, str, str]]:

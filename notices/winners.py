@@ -141,11 +141,12 @@ def _with_unit(header: tuple[str, ...], row: tuple[str, ...], amount: int | None
 def _rank(words: str) -> int | None:
     """The rank in "第一中标候选人", "2", "第三名"; None if there is none."""
     found = re.search(
-        r"第\s*([一二三四五六七八九十]|\d{1,2})|^\s*(\d{1,2})(?:\.0)?\s*$|^\s*([一二三四五六七八九十])\s*$", words
+        r"候选人(\d)|第\s*([一二三四五六七八九十]|\d{1,2})|^\s*(\d{1,2})(?:\.0)?\s*$|^\s*([一二三四五六七八九十])\s*$",
+        words,
     )
     if not found:
         return None
-    sign = found[1] or found[2] or found[3]
+    sign = found[1] or found[2] or found[3] or found[4]
     return int(sign) if sign.isdecimal() else "一二三四五六七八九十".index(sign) + 1
 
 
