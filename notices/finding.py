@@ -10,6 +10,8 @@ RELATIONS = (
     "existing", "benchmark", "software", "accessory", "past_performance",
 )  # fmt: skip
 FLAGGED_RELATIONS = frozenset({"buys", "buys_or_equivalent", "rents"})
+# What a correction, or a changed page, did to an item.
+APPEARED, DISAPPEARED = "appeared", "disappeared"
 SEVERITIES = ("critical", "high", "medium", "low", "info")
 
 
@@ -54,7 +56,12 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What the mentions of one item in one notice amount to. Field meanings are those of the `scan` output."""
+    """What the mentions of one item in one notice amount to. Field meanings are those of the `scan` output.
+
+    `change`: APPEARED where only the corrected wording or a later revision of the page names the item, DISAPPEARED
+    where only the wording before or an earlier revision does; "" otherwise. `revision` is the page's revision that the
+    place is in, None for the present one.
+    """
 
     notice: str
     item: str
@@ -71,11 +78,14 @@ class Finding:
     reasons: tuple[str, ...] = ()
     also: tuple[Place, ...] = ()
     watchlist_version: str = ""
+    change: str = ""
+    revision: int | None = None
 
     def key(self, source: str) -> str:
         """The finding's lasting identity: it survives a re-crawl and so does a verdict on it."""
         quote = re.sub(r"\s+", "", self.place.quote).casefold()
-        parts = (source, self.notice, self.item, self.relation, quote)
+        gone = ("gone",) if self.revision is not None else ()
+        parts = (source, self.notice, self.item, self.relation, quote, *gone)
         return sha256("\x1f".join(parts).encode()).hexdigest()[:24]
 
 
@@ -134,6 +144,7 @@ def finding_row(finding: Finding) -> dict[str, object]:
         "ocr_confidence": finding.place.confidence,
         "also": list(map(_place_row, finding.also)),
         "reasons": list(finding.reasons),
+        "change": finding.change or None,
         "watchlist_version": finding.watchlist_version,
     }
 

@@ -146,6 +146,19 @@ class NoticeRepository:
         query = select(revision).where(revision.c.notice_id == notice_id).order_by(revision.c.number)
         return [(row.number, row.seen_at, decode(row.body, Notice)) for row in self._connection.execute(query)]
 
+    def earlier(self, notice_id: int) -> list[tuple[int, Notice]]:
+        """(number, notice) of the revisions before the present page, oldest first; one per page that the site served.
+
+        What new parsers made of the same page is no other page: of each, the last reading counts.
+        """
+        query = select(revision.c.number, revision.c.capture_id, revision.c.body)
+        rows = self._connection.execute(
+            query.where(revision.c.notice_id == notice_id).order_by(revision.c.number)
+        ).all()
+        pages = {row.capture_id if row.capture_id is not None else -row.number: row for row in rows}
+        kept = sorted(pages.values(), key=lambda row: row.number)[:-1]
+        return [(row.number, decode(row.body, Notice)) for row in kept]
+
     def reread(self, notice_id: int, read: Notice, now: datetime) -> Saved:
         """Stores what new parsers make of the page that a notice was read from, as a revision of the same capture.
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from monitor.detection.changes import with_corrections
 from monitor.detection.context import Judged, accepted, glossed_away, is_list
 from monitor.detection.fold import fold
 from monitor.detection.gate import Span, gate_of
@@ -77,7 +78,8 @@ def judge(subject: Subject, spans: Mapping[int, Sequence[Span]], watchlist: Watc
         named = _sightings(text, taken, watchlist, topic)
         sightings += named
         sightings += specification_sightings(text, folded[index], spans[index], named, subject, watchlist, topic)
-    return findings_of(subject, sightings, watchlist)
+    findings = findings_of(subject, sightings, watchlist)
+    return with_corrections(subject, findings) if subject.kind == "correction" else findings
 
 
 def _sightings(text: Text, taken: Sequence[Judged], watchlist: Watchlist, topic: str) -> list[Sighting]:

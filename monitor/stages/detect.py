@@ -8,6 +8,7 @@ from alerts.gathering import followed_by
 from alerts.routes import Route
 from monitor.detection import detect_all
 from monitor.detection.subject import Subject
+from monitor.stages.changed import with_revisions
 from monitor.stages.gather import add_news, gather_due
 from monitor.stages.labels import labelled
 from monitor.stages.report import Report
@@ -39,13 +40,15 @@ def detect_due(
     while True:
         with store.read() as unit:
             due = unit.notices.due_for_detection(watchlist.version, after)
+            earlier = {each.id: unit.notices.earlier(each.id) for each in due if each.revision > 1}
         if not due:
             return report
         judged = list(zip(due, detect_all(map(subject_of, due), watchlist), strict=True))
         with store.begin() as unit:
             fresh: list[str] = []
             late: set[str] = set()
-            for notice, (_, findings) in judged:
+            for notice, (subject, now) in judged:
+                findings = with_revisions(now, subject, earlier.get(notice.id, ()), watchlist)
                 found = unit.findings.replace(notice.id, notice.notice.source, findings, clock())
                 fresh += found
                 late.update(found if notice.judged_before else ())

@@ -10,6 +10,7 @@ from alerts.routes import parse_routes
 from monitor.stages.detect import detect_due
 from monitor.watchlist import load_watchlist
 from notices.document import READ, Capture, Document, Text
+from notices.finding import APPEARED, DISAPPEARED
 from notices.notice import Notice
 from notices.party import Party
 from storage import Store
@@ -83,11 +84,49 @@ def test_what_was_judged_is_not_judged_again_and_its_news_not_told_again(sqlite_
     assert detect(sqlite_store)["alerts"] == 0
 
 
-def test_a_changed_notice_is_judged_again_and_its_old_finding_withdrawn(sqlite_store: Store) -> None:
+def test_a_model_that_a_changed_page_no_longer_names_is_told_as_gone(sqlite_store: Store) -> None:
     save(sqlite_store, notice(1, H100))
     detect(sqlite_store)
-    save(sqlite_store, replace(notice(1, ORDINARY)))
-    assert detect(sqlite_store)["notices"] == 1
+    save(sqlite_store, notice(1, ORDINARY))
+    counts = detect(sqlite_store)
+    assert (counts["notices"], counts["alerts"]) == (1, 1)
+    with sqlite_store.read() as unit:
+        (report,) = unit.findings.reports()
+    finding = report.finding
+    assert (finding.item, finding.change, finding.place.origin) == ("nvidia-h100", DISAPPEARED, "revision:1")
+    assert finding.reasons[-1] == "Revision 1 of this page named it; the present one does not."
+
+
+def test_a_model_that_a_changed_page_names_anew_has_appeared(sqlite_store: Store) -> None:
+    save(sqlite_store, notice(1, ORDINARY), notice(2, H100))
+    save(sqlite_store, notice(1, H100), notice(2, H100 + "\n质保三年"))
+    detect(sqlite_store)
+    with sqlite_store.read() as unit:
+        changes = {report.finding.notice: report.finding.change for report in unit.findings.reports()}
+    assert changes == {"n1": APPEARED, "n2": ""}
+
+
+def test_what_is_gone_comes_back_as_itself_and_is_told_once(sqlite_store: Store) -> None:
+    for text in (H100, ORDINARY):
+        save(sqlite_store, notice(1, text))
+        detect(sqlite_store)
+    with sqlite_store.begin() as unit:
+        unit.notices.forget_detection()
+    assert detect(sqlite_store)["alerts"] == 0
+    save(sqlite_store, notice(1, H100))
+    detect(sqlite_store)
+    with sqlite_store.read() as unit:
+        assert [report.finding.change for report in unit.findings.reports()] == [""]
+
+
+def test_another_reading_of_the_same_page_is_no_change_of_the_page(sqlite_store: Store) -> None:
+    capture = Capture("http://portal.invalid/1", NOW, 200, "text/html", "0" * 64, 10, "portal-1.warc.gz", 0, 10)
+    with sqlite_store.begin() as unit:
+        saved = unit.notices.save(notice(1, H100), NOW, unit.captures.add(capture))
+    with sqlite_store.begin() as unit:
+        unit.notices.reread(saved.notice_id, notice(1, ORDINARY), NOW)
+        assert unit.notices.earlier(saved.notice_id) == []
+    detect(sqlite_store)
     with sqlite_store.read() as unit:
         assert unit.findings.reports() == []
 
