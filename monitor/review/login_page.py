@@ -12,7 +12,15 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from monitor.review.desk import Desk, check_language
 from monitor.review.forms import LARGEST_FORM, Fields, address_asked, is_signed, local, sent, sent_fields, signed
 from monitor.review.passwords import digest_of
-from monitor.review.people import address_of, begin_session, forget_session, keep_session, session_cookie, who
+from monitor.review.people import (
+    address_of,
+    begin_session,
+    forget_session,
+    keep_session,
+    key_sent,
+    session_cookie,
+    who,
+)
 from notices.account import Account, Person
 
 # A kept form is sent once more inside the login form, there as JSON.
@@ -53,7 +61,7 @@ def is_written(name: str, value: str) -> bool:
 
 def is_program(request: Request) -> bool:
     """Whether a program asks, to be answered in JSON."""
-    return "authorization" in request.headers or request.url.path.startswith(PROGRAMS)
+    return key_sent(request) is not None or request.url.path.startswith(PROGRAMS)
 
 
 def refuse(request: Request, role: str) -> Response:

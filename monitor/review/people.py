@@ -13,7 +13,7 @@ from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import Response
 
-from monitor.review.passwords import Passwords, digest_of, new_secret
+from monitor.review.passwords import KEY_BEGINS, Passwords, digest_of, new_secret
 from monitor.review.security import SECURE_SESSION, SESSION
 from notices.account import ADMIN, Account, Person, Session
 from notices.errors import StoreError
@@ -44,7 +44,7 @@ class People:
 def who(desk: "Desk", request: Request) -> Person | None:
     """Who asks, with the role that counts now; None if nobody known.
 
-    A request with an `Authorization` header is judged by that alone. Read once per request.
+    A request that sends a key is judged by that alone. Read once per request.
     """
     if not hasattr(request.state, "person"):
         request.state.person = _read(desk, request)
@@ -103,13 +103,32 @@ def is_secure(desk: "Desk", request: Request) -> bool:
     return address.scheme == "https" and address.hostname == request.url.hostname
 
 
+def key_sent(request: Request) -> str | None:
+    """The key of `Authorization: Bearer KEY`; None if no key is sent.
+
+    A feed reader may send it as the password of Basic, to read only. Any other password is for a proxy that asks for
+    one, and nothing to us.
+    """
+    scheme, _, value = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return value.strip()
+    try:
+        password = b64decode(value, validate=True).decode().partition(":")[2] if scheme.lower() == "basic" else ""
+    except (NotBase64, UnicodeDecodeError):
+        return None
+    if not password.startswith(KEY_BEGINS):
+        return None
+    return password if request.method in {"GET", "HEAD"} else ""
+
+
 def address_of(request: Request) -> str:
     return request.client.host[:LONGEST_ADDRESS] if request.client else ""
 
 
 def _read(desk: "Desk", request: Request) -> Person | None:
-    if "authorization" in request.headers:
-        return _by_key(desk, request)
+    secret = key_sent(request)
+    if secret is not None:
+        return _by_key(desk, request, secret)
     if not desk.people.accounts:
         return Person(desk.people.reviewer, ADMIN)
     session = session_of(desk, request)
@@ -121,10 +140,7 @@ def _read(desk: "Desk", request: Request) -> Person | None:
     return session.account.person
 
 
-def _by_key(desk: "Desk", request: Request) -> Person | None:
-    secret = _secret_in(request)
-    if not secret:
-        return None
+def _by_key(desk: "Desk", request: Request, secret: str) -> Person | None:
     now = desk.clock()
     with desk.store.read() as unit:
         key = unit.keys.with_digest(digest_of(secret))
@@ -143,16 +159,3 @@ def _note_later(desk: "Desk", request: Request, note: Callable[[Unit], None]) ->
             note(unit)
 
     request.state.note = BackgroundTask(take)
-
-
-def _secret_in(request: Request) -> str:
-    """The key of `Authorization: Bearer KEY`; a feed reader, which can only read, may send it as a Basic password."""
-    scheme, _, value = request.headers["authorization"].partition(" ")
-    if scheme.lower() == "bearer":
-        return value.strip()
-    if scheme.lower() != "basic" or request.method not in {"GET", "HEAD"}:
-        return ""
-    try:
-        return b64decode(value, validate=True).decode().partition(":")[2]
-    except (NotBase64, UnicodeDecodeError):
-        return ""

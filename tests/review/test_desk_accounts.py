@@ -57,6 +57,10 @@ def change(admin: TestClient, account: int, act: str, **fields: str) -> tuple[in
     return answer.status_code, answer.text
 
 
+def basic(password: str) -> str:
+    return base64.b64encode(f"feeds:{password}".encode()).decode()
+
+
 def acts(store: Store) -> list[tuple[str, str, str]]:
     with store.read() as unit:
         assert first_fault(unit.audit.all())[2] is None
@@ -318,20 +322,31 @@ def test_a_key_is_shown_once_asks_with_its_role_and_can_be_revoked(
 def test_a_feed_reader_may_send_its_key_as_a_password_but_change_nothing(admin: TestClient, nobody: TestClient) -> None:
     made = staff.send(admin, "/keys", "/keys", name="feeds", role="admin")
     (secret,) = re.findall(r'<code class="secret">(tw_[\w-]{43})</code>', made.text)
-    basic = {"authorization": "Basic " + base64.b64encode(f"feeds:{secret}".encode()).decode()}
+    sent = {"authorization": f"Basic {basic(secret)}"}
     assert nobody.get("/feeds/restricted.atom").status_code == 401
-    assert nobody.get("/feeds/restricted.atom", headers=basic).status_code == 200
-    assert nobody.post("/keys", data={"name": "x"}, headers=basic).status_code == 401
+    assert nobody.get("/feeds/restricted.atom", headers=sent).status_code == 200
+    assert nobody.post("/keys", data={"name": "x"}, headers=sent).status_code == 401
 
 
 @pytest.mark.parametrize(
-    "header",
-    ["Bearer", "Bearer ", "Bearer tw_wrong", "Basic", "Basic %%%", "Basic /w==", "Digest x", "", "Bearer \x80"],
+    "header", ["Bearer", "Bearer tw_wrong", "bearer x", "Bearer \x80", f"Basic {basic('tw_wrong')}"]
 )
 def test_a_key_that_is_none_is_refused_also_beside_a_session(admin: TestClient, header: str) -> None:
     answer = admin.get("/", headers={"authorization": header.encode("latin-1")})
     assert answer.status_code == 401
     assert answer.json()["error"] == "unauthorized"
+
+
+@pytest.mark.parametrize(
+    "header", ["", "Basic", "Basic %%%", "Basic /w==", "Digest x", f"Basic {basic('of the proxy')}"]
+)
+def test_a_password_for_a_proxy_is_nothing_to_the_desk(
+    desk: Desk, admin: TestClient, nobody: TestClient, header: str
+) -> None:
+    sent = {"authorization": header}
+    assert admin.get("/", headers=sent).status_code == 200
+    assert desk.client.get("/", headers=sent).status_code == 200
+    assert nobody.get("/", headers=sent).headers["location"] == "/login"
 
 
 def test_a_desk_without_accounts_has_keys_and_the_log_but_no_accounts(desk: Desk) -> None:
