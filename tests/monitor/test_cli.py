@@ -278,7 +278,8 @@ def test_the_doctor_names_what_is_missing_and_fails_only_for_what_is_wrong(
 def test_every_command_has_help(run: Command) -> None:
     listed = run("--help").out
     for command in ("init", "sources", "crawl", "import", "extract", "detect", "alert", "run", "scan", "notices",
-                    "findings", "review", "watchlist", "export", "evidence", "doctor", "documents"):  # fmt: skip
+                    "findings", "review", "watchlist", "export", "evidence", "doctor", "documents",
+                    "accounts", "keys", "audit"):  # fmt: skip
         assert command in listed
         assert run(command, "--help").status == 0
 
