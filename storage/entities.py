@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, FromClause, Row, Select, and_, distinct, func, or_, select
 
 from notices.finding import Finding
-from storage.found import AGENCY, BUYER, SUPPLIER
+from storage.found import AGENCY, BUYER, SUPPLIER, entity_key
 from storage.found_tables import found_notice, found_party
 from storage.rows import decode
 from storage.tables import document, finding, notice, review
@@ -65,6 +65,11 @@ class Found:
     budget_currency: str | None
     core: str
 
+    @property
+    def counts(self) -> bool:
+        """Whether it is one of those that lists and sums count: flagged, and not rejected by whoever reviewed it."""
+        return self.flagged and self.verdict != "rejected"
+
 
 @dataclass(frozen=True, slots=True)
 class FoundParty:
@@ -81,7 +86,7 @@ class EntityRepository:
         self._connection = connection
 
     def lines(self, kind: str, words: str = "", limit: int | None = None, offset: int = 0) -> list[EntityLine]:
-        """Those with most flagged findings first. `words` stand in a name, or in an item's id."""
+        """Those with most flagged findings first. `words` stand in a name, whatever its marks, or in an item's id."""
         key = _key_column(kind)
         counted = func.count(distinct(finding.c.key))
         query = (
@@ -151,6 +156,20 @@ class EntityRepository:
             mine = mine.where(*of_entity(entity))
         query = select(document.c.state, func.count()).where(document.c.notice_id.in_(mine)).group_by(document.c.state)
         return {row[0]: row[1] for row in self._connection.execute(query)}
+
+    def months(self) -> dict[tuple[str, str], int]:
+        """Flagged findings that nobody rejected, counted by (item, month "2026-03"; "" where there is no date)."""
+        whole = _base().outerjoin(review, review.c.id == _last_review())
+        query = select(finding.c.item, found_notice.c.month, func.count()).select_from(whole)
+        query = query.where(*_counted()).group_by(finding.c.item, found_notice.c.month)
+        return {(row[0], row[1]): row[2] for row in self._connection.execute(query)}
+
+    def regions(self) -> list[tuple[str, str]]:
+        """(region as stored, a buyer's key): each pair that such a finding's notice has, once."""
+        mine = and_(found_party.c.notice_id == finding.c.notice_id, found_party.c.role == BUYER)
+        whole = _base().join(found_party, mine).outerjoin(review, review.c.id == _last_review())
+        query = select(found_notice.c.region, found_party.c.key).distinct().select_from(whole).where(*_counted())
+        return [(row[0], row[1]) for row in self._connection.execute(query)]
 
     def similar(self, key: str, limit: int) -> list[tuple[str, str]]:
         """Findings of the same item as one: (key, what else is the same: BUYER, SUPPLIER or "title").
@@ -223,8 +242,11 @@ def _counted() -> tuple[ColumnElement[bool], ...]:
 def _named(kind: str, words: str) -> tuple[ColumnElement[bool], ...]:
     if not words:
         return ()
-    column = finding.c.item if kind == ITEM else found_party.c.name
-    return (func.lower(column).contains(words.lower(), autoescape=True),)
+    if kind == ITEM:
+        return (finding.c.item.contains("-".join(words.lower().split()), autoescape=True),)
+    written = func.lower(found_party.c.name).contains(words.lower(), autoescape=True)
+    key = entity_key(words)
+    return (or_(written, found_party.c.key.contains(key, autoescape=True)) if key else written,)
 
 
 def _found() -> Select[Any]:

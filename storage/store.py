@@ -23,6 +23,7 @@ from storage.keys import KeyRepository
 from storage.migrate import missing_migrations, upgrade
 from storage.news import NewsRepository
 from storage.notices import NoticeRepository
+from storage.overview import OverviewRepository
 from storage.procedures import ProcedureRepository
 from storage.reviews import ReviewRepository
 from storage.revisits import RevisitRepository
@@ -52,6 +53,7 @@ class Unit:
     documents: DocumentRepository
     findings: FindingRepository
     entities: EntityRepository
+    overview: OverviewRepository
     reviews: ReviewRepository
     alerts: AlertRepository
     runs: RunRepository
@@ -76,6 +78,7 @@ class Unit:
             documents=DocumentRepository(connection),
             findings=FindingRepository(connection),
             entities=EntityRepository(connection),
+            overview=OverviewRepository(connection),
             reviews=ReviewRepository(connection),
             alerts=AlertRepository(connection),
             runs=RunRepository(connection),

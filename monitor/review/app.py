@@ -28,6 +28,7 @@ SENTENCES = {
     "no_finding": "no_finding",
     "no_notice": "no_notice",
     "no_capture": "no_capture",
+    "no_entity": "no_entity",
     "forbidden": "forbidden_do",
     "link_ended": "link_ended_do",
     "role": "role_low_do",

@@ -16,8 +16,10 @@ from monitor.review.people import People, is_secure
 from monitor.review.query import Problem, Query, UnknownFilterError
 from monitor.review.security import COOKIE, FormTokens
 from monitor.review.sources import SourceLine, SourceLines
-from monitor.review.words import LANGUAGES, Words, duration, moment, shown, web_address, yuan
+from monitor.review.words import LANGUAGES, Words, day, duration, moment, shown, web_address, yuan
+from monitor.watchlist import Watchlist, load_watchlist
 from storage import Store
+from storage.overview import Counted
 
 HERE = Path(__file__).resolve().parent
 LANGUAGE_COOKIE = "desk_language"
@@ -32,14 +34,17 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals.update(yuan=yuan, moment=moment, duration=duration, web_address=web_address)
+    made.globals.update(yuan=yuan, moment=moment, day=day, duration=duration, web_address=web_address)
     made.filters["shown"] = shown
     return made
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """`captures` is the folder of the WARC files; `people` says how to tell who is asking."""
+    """`captures` is the folder of the WARC files; `people` says how to tell who is asking.
+
+    `counted` remembers what need not be counted again.
+    """
 
     store: Store
     captures: Path
@@ -48,6 +53,8 @@ class Desk:
     people: People
     tokens: FormTokens = field(default_factory=FormTokens)
     templates: Environment = field(default_factory=_environment)
+    watchlist: Watchlist = field(default_factory=load_watchlist)
+    counted: Counted = field(default_factory=Counted)
 
     def sources(self) -> Sequence[SourceLine]:
         return self.source_lines() if callable(self.source_lines) else self.source_lines

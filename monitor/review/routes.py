@@ -24,16 +24,20 @@ from monitor.review.admin_page import (
 from monitor.review.audit_page import audit, audit_export
 from monitor.review.capture_page import capture_download, capture_page, capture_source, capture_text
 from monitor.review.desk import HERE, Desk
+from monitor.review.entity_page import list_of, page_of
 from monitor.review.feeds import feed
 from monitor.review.finding_page import finding, finding_text
 from monitor.review.login_page import ask_to_log_in, log_in, log_out, login, refuse
 from monitor.review.notice_page import notice, notice_text
+from monitor.review.overview_page import overview
 from monitor.review.people import who
 from monitor.review.queue_page import queue
 from monitor.review.search_page import search
 from monitor.review.state_pages import alerts, healthz, runs, sources
 from monitor.review.verdict_form import give_verdict
 from notices.account import ADMIN, ANALYST, EDITOR, READER, Person
+from storage.entities import ITEM
+from storage.found import BUYER, SUPPLIER
 
 # Whoever asks, logged in or not.
 ANYBODY = ""
@@ -61,6 +65,13 @@ PAGES = (
     Page("/search", search, READER),
     Page("/notices/{id:int}", notice, READER),
     Page("/notices/{id:int}/text", notice_text, READER),
+    Page("/overview", overview, READER),
+    Page("/buyers", list_of(BUYER), READER),
+    Page("/buyers/{name:path}", page_of(BUYER), READER),
+    Page("/sellers", list_of(SUPPLIER), READER),
+    Page("/sellers/{name:path}", page_of(SUPPLIER), READER),
+    Page("/items", list_of(ITEM), READER),
+    Page("/items/{name}", page_of(ITEM), READER),
     Page("/sources", sources, READER),
     Page("/alerts", alerts, READER),
     Page("/feeds/{route:path}.atom", feed, READER),

@@ -17,12 +17,22 @@ from notices.finding import Quantity
 
 ENGLISH, CHINESE = "en", "zh"
 LANGUAGES = (ENGLISH, CHINESE)
+FILES = ("words.toml", "words_pages.toml")
 _PLACE = re.compile(r"(item|document):(\d+)(?:#(.*))?", re.DOTALL)
 
 
 @cache
 def _tables() -> dict[str, dict[str, list[str]]]:
-    return tomllib.loads(files("monitor.review").joinpath("words.toml").read_text(encoding="utf-8"))
+    """The tables of all files of words; a word that stands in two of them is a ValueError."""
+    tables: dict[str, dict[str, list[str]]] = {}
+    for name in FILES:
+        read = tomllib.loads(files("monitor.review").joinpath(name).read_text(encoding="utf-8"))
+        for table, words in read.items():
+            twice = tables.setdefault(table, {}).keys() & words.keys()
+            if twice:
+                raise ValueError(f"{name}: {min(twice)} of [{table}] stands in another file already")
+            tables[table] |= words
+    return tables
 
 
 def codes(table: str) -> tuple[str, ...]:
@@ -125,6 +135,11 @@ def moment(at: datetime) -> Markup:
     return Markup('<time datetime="{}">{}</time>').format(
         local.isoformat(timespec="seconds"), f"{local:%Y-%m-%d %H:%M}"
     )
+
+
+def day(at: datetime) -> str:
+    """A moment's day in the sites' zone, YYYY-MM-DD."""
+    return at.astimezone(SHANGHAI).date().isoformat()
 
 
 def duration(took: timedelta) -> str:

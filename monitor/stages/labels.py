@@ -21,8 +21,8 @@ def _labels(report: FindingReport, watchlist: Watchlist) -> tuple[str, ...]:
         _sentence(role, name, party)
         for role, name in named
         if name
-        for party in watchlist.parties
-        if _bare(party.name) in _bare(name) and (party.since is None or day is None or party.since <= day)
+        for party in watchlist.listed(name)
+        if party.since is None or day is None or party.since <= day
     )
 
 
@@ -30,7 +30,3 @@ def _sentence(role: str, name: str, party: ListedParty) -> str:
     since = f" since {party.since.isoformat()}" if party.since else ""
     citation = f" ({party.citation})" if party.citation else ""
     return f"{role} {name}: {party.listed}{since}{citation}"
-
-
-def _bare(name: str) -> str:
-    return "".join(name.split()).casefold()

@@ -122,6 +122,11 @@ class Watchlist:
             if bare in {_bare(name) for name in (item.id, item.label, *item.aliases)}
         )
 
+    def listed(self, name: str) -> tuple[ListedParty, ...]:
+        """The listed parties whose name stands in an organisation's name, whatever its spaces; whenever listed."""
+        bare = "".join(name.split()).casefold()
+        return tuple(party for party in self.parties if "".join(party.name.split()).casefold() in bare)
+
 
 def _bare(name: str) -> str:
     return "".join(sign for sign in name.casefold() if sign.isalnum() or sign == "+")

@@ -49,7 +49,7 @@ def test_a_hostile_notice_is_text_on_every_page(desk: Desk) -> None:
         assert not [name for name in names if name.startswith("on") or name == "style"], address
         tags = [tag for tag, _ in page.found]
         assert not {"svg", "iframe", "object", "embed", "base", "style"} & set(tags), address
-        assert tags.count("link") == 2
+        assert tags.count("link") == 3
         assert [attributes.get("src") for tag, attributes in page.found if tag == "script"] == ["/static/desk.js"]
         assert {attributes.get("src") for tag, attributes in page.found if tag == "img"} == {"/static/mark.svg"}
         assert not [attributes for tag, attributes in page.found if tag == "meta" and "http-equiv" in attributes]

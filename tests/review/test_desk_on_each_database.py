@@ -14,6 +14,11 @@ def test_the_desk_is_the_same_on_each_database(store: Store, tmp_path: Path) -> 
     for address in (
         "/",
         "/?view=all&words=%E7%AE%97%E5%8A%9B&item=nvidia-a800",
+        "/overview",
+        "/buyers",
+        "/buyers/%E4%B8%9C%E5%B1%8F%E7%90%86%E5%B7%A5%E5%A4%A7%E5%AD%A6",
+        "/sellers?words=%E5%8C%97%E6%B3%BD",
+        "/items/nvidia-h100",
         "/sources",
         "/alerts",
         "/runs",

@@ -18,7 +18,23 @@ from tests.review import invented
 from tests.review.conftest import Desk, browse, visible
 
 
-@pytest.mark.parametrize("path", ["/", "/sources", "/alerts", "/runs", "/?view=all", "/?item=nothing", "/nowhere"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/overview",
+        "/buyers",
+        "/sellers",
+        "/items",
+        "/items/nvidia-h100",
+        "/sources",
+        "/alerts",
+        "/runs",
+        "/?view=all",
+        "/?item=nothing",
+        "/nowhere",
+    ],
+)
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_every_page_answers_in_both_languages(desk: Desk, path: str, language: str) -> None:
     page = desk.client.get(path, params={"lang": language} if "?" not in path else None, headers=_chose(language)).text
@@ -258,6 +274,10 @@ def test_an_empty_store_is_shown_as_empty(sqlite_store: Store) -> None:
     client = browse(sqlite_store, Path("nowhere"))
     for path, said in (
         ("/", "Nothing left to review"),
+        ("/overview", "No notice is stored yet."),
+        ("/buyers", "None yet."),
+        ("/items", "None yet."),
+        ("/items/nvidia-h100", "No finding of it yet."),
         ("/sources", "No source"),
         ("/alerts", "No alert"),
         ("/runs", "No stage"),

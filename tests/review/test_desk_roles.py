@@ -18,6 +18,7 @@ def address_of(page: Page, desk: Desk) -> str:
     with desk.store.read() as unit:
         sha256 = next(iter(unit.captures.all())).capture.sha256
     known = {"{key}": desk.keys["h100"], "{sha256}": sha256, "{route:path}": "restricted"}
+    known |= {"{name:path}": "东屏理工大学", "{name}": "nvidia-h100"}
     return re.sub(r"\{[^}]+\}", lambda name: known.get(name.group(), "1"), page.path)
 
 

@@ -86,7 +86,9 @@ def test_a_list_is_paged_and_narrowed_by_words(store: Store) -> None:
         assert [line.name for line in unit.entities.lines(BUYER, "5研")] == ["第5研究所"]
         assert unit.entities.count(BUYER, "研究所") == 7
         assert [line.findings for line in unit.entities.lines(SUPPLIER, "acme_")] == [7]
-        assert unit.entities.count(SUPPLIER, "acme%") == 0
+        assert unit.entities.count(SUPPLIER, "acme 数码") == 1
+        assert unit.entities.count(SUPPLIER, "acmf") == 0
+        assert unit.entities.count(ITEM, "Nvidia H100") == 1
 
 
 def test_what_an_entity_bought_through_whom_and_for_how_much(store: Store) -> None:

@@ -1,0 +1,73 @@
+"""Counts over the whole store for the overview."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Connection, FromClause, distinct, func, select
+
+from notices.alert import SENT
+from storage.tables import delivery, finding, issue, notice, review
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """A source's stored notices: how many, since when they are collected, and the newest publication."""
+
+    notices: int
+    since: datetime
+    newest: datetime | None
+
+
+@dataclass(slots=True)
+class Counted:
+    """What was counted already, up to a notice's id: notices are never deleted and keep their source."""
+
+    upto: int = 0
+    notices: dict[str, tuple[int, datetime]] = field(default_factory=dict)
+
+
+class OverviewRepository:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def coverage(self, counted: Counted) -> dict[str, Coverage]:
+        """By source; only what came after `counted` is walked through, and added to it."""
+        last = self._connection.execute(select(func.max(notice.c.id))).scalar() or 0
+        notices = dict(counted.notices)
+        if last > counted.upto:
+            query = select(notice.c.source, func.count(), func.min(notice.c.first_seen_at))
+            query = query.where(notice.c.id > counted.upto, notice.c.id <= last).group_by(notice.c.source)
+            for source, number, since in self._connection.execute(query):
+                before = notices.get(source, (0, since))
+                notices[source] = (before[0] + number, min(before[1], since))
+            counted.upto, counted.notices = last, notices
+        return {source: Coverage(*of, self._newest(source)) for source, of in notices.items()}
+
+    def flagged_notices(self) -> dict[str, int]:
+        """How many notices of each source have a present flagged finding."""
+        query = select(notice.c.source, func.count(distinct(finding.c.notice_id)))
+        query = query.select_from(finding.join(notice)).group_by(notice.c.source)
+        query = query.where(finding.c.flagged.is_(True), finding.c.withdrawn_at.is_(None))
+        return {row[0]: row[1] for row in self._connection.execute(query)}
+
+    def found_since(self, since: datetime) -> int:
+        """Flagged findings that were new since a moment."""
+        return self._count(
+            finding, finding.c.found_at >= since, finding.c.flagged.is_(True), finding.c.withdrawn_at.is_(None)
+        )
+
+    def reviewed_since(self, since: datetime) -> int:
+        return self._count(review, review.c.at >= since)
+
+    def sent_since(self, since: datetime) -> int:
+        return self._count(delivery, delivery.c.state == SENT, delivery.c.sent_at >= since)
+
+    def issues_since(self, since: datetime) -> int:
+        return self._count(issue, issue.c.at >= since)
+
+    def _newest(self, source: str) -> datetime | None:
+        return self._connection.execute(select(func.max(notice.c.published)).where(notice.c.source == source)).scalar()
+
+    def _count(self, table: FromClause, *conditions: object) -> int:
+        query = select(func.count()).select_from(table).where(*conditions)  # type: ignore[arg-type]
+        return self._connection.execute(query).scalar_one()
