@@ -60,7 +60,7 @@ def by_month(w: Words, counted: Mapping[tuple[str, str], int], labels: Mapping[s
     ]
     sums = [sum(each.values) for each in series]
     rows.append((w("total"), *(f"{each:,}" for each in sums), f"{sum(sums):,}"))
-    head = (w("month" if _is_monthly(places) else "year"), *(each.name for each in series), w("total"))
+    head = (w("in_month" if _is_monthly(places) else "in_year"), *(each.name for each in series), w("total"))
     svg = Markup(columns("months", title, said, names, series))  # noqa: S704 - made of escaped parts
     return Figure(title, svg, head, tuple(rows), tuple((each.colour, each.name) for each in series))
 
