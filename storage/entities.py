@@ -157,6 +157,11 @@ class EntityRepository:
         query = select(document.c.state, func.count()).where(document.c.notice_id.in_(mine)).group_by(document.c.state)
         return {row[0]: row[1] for row in self._connection.execute(query)}
 
+    def stored(self, names: Iterable[str]) -> int:
+        """How many notices name a buyer in one of these forms, with findings or without."""
+        query = select(func.count()).select_from(notice).where(notice.c.buyer.in_(list(names)))
+        return self._connection.execute(query).scalar_one()
+
     def months(self) -> dict[tuple[str, str], int]:
         """Flagged findings that nobody rejected, counted by (item, month "2026-03"; "" where there is no date)."""
         whole = _base().outerjoin(review, review.c.id == _last_review())

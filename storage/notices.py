@@ -180,11 +180,6 @@ class NoticeRepository:
             query = query.where(notice.c.first_seen_at >= seen_since)
         return self._connection.execute(query).scalar_one()
 
-    def count_of_buyer(self, name: str) -> int:
-        """How many notices name a buyer so, findings or not."""
-        query = select(func.count()).select_from(notice).where(notice.c.buyer == name)
-        return self._connection.execute(query).scalar_one()
-
     def sources(self) -> list[str]:
         """Every source that a stored notice has."""
         return list(self._connection.execute(select(notice.c.source).distinct().order_by(notice.c.source)).scalars())

@@ -197,7 +197,7 @@ def _page(desk: Desk, request: Request, kind: str) -> Response:
         page = min(page, pages)
         reports = _reports(unit, found[(page - 1) * SHOWN_FINDINGS : page * SHOWN_FINDINGS])
         states = unit.entities.documents(entity)
-        stored = sum(unit.notices.count_of_buyer(form) for form in written) if kind == BUYER else None
+        stored = unit.entities.stored(written) if kind == BUYER else None
     profile = profile_of(entity, found, parties, labels)
     words = Words(language_of(request))
     today = desk.clock().astimezone(SHANGHAI).date()
