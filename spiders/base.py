@@ -1,6 +1,6 @@
 """A source: what it declares, which days are wanted of it, and what becomes of the pages that do not come."""
 
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, Self
 from urllib.parse import urlsplit, urlunsplit
@@ -179,17 +179,24 @@ class NoticeSpider(DeclaredSpider):
 
     def look_again(self) -> Iterator[Request]:
         """Requests for the pages of notices that matter, whose time to be looked at again has come."""
+        without = []
         for due in self.run.revisits.due():
-            read = due.stored.notice
             try:
-                request = self.ask_again(read)
+                request = self.ask_again(due.stored.notice)
             except ValueError:
                 request = None
             if request is None:
-                self.run.revisits.no_page(read.id)
+                without.append(due.stored.notice)
             else:
                 meta = request.meta | {"revisit": True}
                 yield request.replace(callback=self.parse_again, priority=REVISIT, dont_filter=True, meta=meta)
+        yield from self.look_in_lists(without)
+
+    def look_in_lists(self, notices: Sequence[Notice]) -> Iterator[Request]:
+        """Requests for the lists that alone state some notices; where none can be asked for, nothing is looked at."""
+        for notice in notices:
+            self.run.revisits.no_page(notice.id)
+        yield from ()
 
     @property
     def is_satisfied(self) -> bool:
@@ -234,15 +241,15 @@ class NoticeSpider(DeclaredSpider):
             return
         page = decode(response.body, content_type_of(response))
         if removed := removal_in(page, row.title):
-            self.run.revisits.gone(row.id, f"in its place stands {removed!r}")
+            self.run.revisits.page_gone(row.id, f"in its place stands {removed!r}")
             return
         if self.is_withheld(response):
-            self.run.revisits.gone(row.id, "the site no longer shows it to everybody")
+            self.run.revisits.page_gone(row.id, "the site no longer shows it to everybody")
             return
         is_other = "been" in response.meta and not self.run.revisits.is_in(row.id, page)
         items = [] if is_other else list(self.parse_notice(response, row, label))
         if is_other:
-            self.run.revisits.gone(row.id, f"the site leads to {self.canonical(response.url)[:200]} instead")
+            self.run.revisits.page_gone(row.id, f"the site leads to {self.canonical(response.url)[:200]} instead")
         elif not items:
             self.run.revisits.unanswered(row.id)
         yield from items

@@ -62,6 +62,14 @@ class Revisits:
             if self._record(unit, due, "gone", reason):
                 self._tell(unit, due, f"its page is not there any more: {reason}; what was kept of it stays")
 
+    def page_gone(self, notice_id: str, reason: str) -> None:
+        """Like `gone`, but of a page: what never had one to be read has lost nothing."""
+        due = self._asked.get(notice_id)
+        if due is not None and (due.stored.notice.text or due.stored.notice.documents):
+            self.gone(notice_id, reason)
+        else:
+            self.no_page(notice_id)
+
     def no_page(self, notice_id: str) -> None:
         """The notice has no page of its own that could be asked for."""
         self._without(notice_id, "no_page")
@@ -75,7 +83,7 @@ class Revisits:
         if notice_id not in self._asked or loss.kind == TOLD:
             return False
         if loss.kind == GONE:
-            self.gone(notice_id, loss.reason)
+            self.page_gone(notice_id, loss.reason)
             return True
         self.unanswered(notice_id)
         return False

@@ -9,17 +9,17 @@ from urllib.parse import urljoin
 
 from scrapy.http import Response
 
+from spiders.listed_again import ListedSpider
 from spiders.pages import b2b_10086 as pages
 from spiders.pages.record import Listing
 from spiders.questions import Question, post_json
 from spiders.slices import Slice
-from spiders.windows import WindowSpider
 
 PAGE = 20
 SERVICE = "/api-b2b/api-sync-es/white_list_api/b2b/publish/queryList"
 
 
-class B2bSpider(WindowSpider):
+class B2bSpider(ListedSpider):
     """`branches`: for each channel (publishOneType) the publishType that it belongs to."""
 
     family = "b2b_10086"

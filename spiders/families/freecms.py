@@ -8,16 +8,16 @@ from typing import ClassVar
 
 from scrapy.http import Response
 
+from spiders.listed_again import ListedSpider
 from spiders.pages import freecms as pages
 from spiders.pages.record import Listing
 from spiders.questions import Question, get
 from spiders.slices import Slice
-from spiders.windows import WindowSpider
 
 PAGE = 20
 
 
-class FreecmsSpider(WindowSpider):
+class FreecmsSpider(ListedSpider):
     """`service` is the list's address; `site_id` and `channel` name the branch of notices.
 
     `page`: where a notice's page lies if its row does not say, a path with {year} and {id}.

@@ -11,17 +11,17 @@ from urllib.parse import quote, urljoin
 from scrapy.http import Response
 
 from notices.notice import Notice
+from spiders.listed_again import ListedSpider
 from spiders.pages import freecms as pages
 from spiders.pages.record import Listing, Record
 from spiders.questions import Question, get
 from spiders.slices import Slice
-from spiders.windows import WindowSpider
 
 PAGE = 20
 SERVICE = "/gpcms/rest/web/v2/info/"
 
 
-class GpcmsSpider(WindowSpider):
+class GpcmsSpider(ListedSpider):
     """`site_id`, `channel` and `region_code` name the branch of notices."""
 
     family = "gpcms"

@@ -7,16 +7,16 @@ from urllib.parse import urljoin
 
 from scrapy.http import Response
 
+from spiders.listed_again import ListedSpider
 from spiders.pages import nbygcg as pages
 from spiders.pages.record import Listing
 from spiders.questions import Question, post_json
 from spiders.slices import Slice
-from spiders.windows import WindowSpider
 
 PAGE = 100
 
 
-class NbygcgSpider(WindowSpider):
+class NbygcgSpider(ListedSpider):
     """The channels are the site's classID."""
 
     family = "nbygcg"

@@ -8,14 +8,14 @@ from urllib.parse import urljoin
 
 from scrapy.http import Response
 
+from spiders.listed_again import ListedSpider
 from spiders.pages import weain as pages
 from spiders.pages.record import Listing
 from spiders.questions import Question, get
 from spiders.slices import Slice
-from spiders.windows import WindowSpider
 
 
-class WeainSpider(WindowSpider):
+class WeainSpider(ListedSpider):
     """`lists` is the part of the address that the lists lie under (cggg 采购公告, cgxq 采购需求)."""
 
     family = "weain"

@@ -16,8 +16,10 @@ from tests.spiders.crawling import Crawled, House, Procession, flag_all, move_ba
 from tests.spiders.subjects import Subject, one_of_each_family, subject_of, title_of
 
 FAMILIES = one_of_each_family()
-# What these list is all there is of a notice: it has no page that could be asked for.
-LISTED_ONLY = {"b2b_10086", "freecms", "nbygcg", "weain"}
+# Its list takes no days and is all there is of a notice: there is nothing that could be asked for.
+NEVER = {"nbygcg"}
+# Their lists have no bodies, so that an edit does not show.
+TITLES = {"b2b_10086", "weain"}
 EDITED = "<p>项目编号：WC-2</p><p>采购人名称：望潮市公共事务中心</p><p>采购内容：改为GPU服务器4台。</p>"
 
 
@@ -61,18 +63,25 @@ def test_each_family_sees_what_became_of_a_notice(walked_twice: Walked, family: 
     house, subjects, done = walked_twice
     source, crawled = subjects[family].name, done[family]
     same, edited, deleted = (stored(house, source, number) for number in (1, 2, 3))
-    if family in LISTED_ONLY:
+    if family in NEVER:
         assert {outcomes(house, each.id)[0] for each in (same, edited, deleted)} == {(1, "no_page")}
         return
     assert outcomes(house, same.id) == [(1, "same")]
     assert (same.revision, same.gone_at) == (1, None)
-    assert outcomes(house, edited.id) == [(1, "changed")]
-    assert edited.revision == 2
-    assert "GPU服务器4台" in edited.notice.text
-    with house.store.read() as unit:
-        (_, _, first), (_, _, second) = unit.notices.revisions(edited.id)
-    assert "办公桌2张" in first.text
-    assert (second.buyer, second.project_code, second.published) == (first.buyer, first.project_code, first.published)
+    if family in TITLES:
+        assert outcomes(house, edited.id) == [(1, "same")]
+    else:
+        assert outcomes(house, edited.id) == [(1, "changed")]
+        assert edited.revision == 2
+        assert "GPU服务器4台" in edited.notice.text
+        with house.store.read() as unit:
+            (_, _, first), (_, _, second) = unit.notices.revisions(edited.id)
+        assert "办公桌2张" in first.text
+        assert (second.buyer, second.project_code, second.published) == (
+            first.buyer,
+            first.project_code,
+            first.published,
+        )
     assert outcomes(house, deleted.id) == [(1, "gone")]
     assert (deleted.revision, deleted.gone_at is not None) == (1, True)
     assert deleted.capture is not None
@@ -205,3 +214,30 @@ def test_a_replay_and_a_crawl_with_a_limit_look_at_nothing(house: House, flagged
     house.crawl(portal, limit=1)
     house.crawl(None, replay=str(archive), base_url=portal.url)
     assert (state(house), len(portal.paths(path))) == (([], None), 1)
+
+
+def test_a_notice_that_never_had_a_page_to_read_has_not_lost_it(house: House) -> None:
+    subject = subject_of(next(source for source in FAMILIES if source.family == "ggzy"))
+    with subject.portal as portal:
+        subject.publish((1, datetime.now(SHANGHAI).replace(microsecond=0) - timedelta(hours=30)))
+        subject.edit(1, "")
+        house.crawl(portal, subject.name)
+        flag_all(house, days_ago=2)
+        house.crawl(portal, subject.name)
+    assert state(house) == ([(1, "no_page")], None)
+
+
+def test_a_list_that_is_not_shown_whole_is_no_proof_that_a_notice_is_gone(house: House) -> None:
+    subject = subject_of(next(source for source in FAMILIES if source.family == "weain"))
+    moment = datetime.now(SHANGHAI).replace(microsecond=0) - timedelta(hours=30)
+    with subject.portal as portal:
+        subject.publish((1, moment))
+        house.crawl(portal, subject.name)
+        flag_all(house, days_ago=2)
+        subject.publish(*((number, moment) for number in range(2, 9)))
+        subject.delete(1)
+        subject.portal.site.shelf.stated_more = 3
+        house.crawl(portal, subject.name)
+    with house.store.read() as unit:
+        looks = [unit.revisits.history(each.id) for each in unit.notices.all() if each.notice.title == title_of(1)]
+    assert [[each.outcome for each in look] for look in looks] == [["unanswered"]]

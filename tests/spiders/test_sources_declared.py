@@ -134,7 +134,7 @@ FINAL = {
 }  # fmt: skip
 MAY_IMPORT = re.compile(
     r"^(?:collections\.abc|dataclasses|datetime|json|re|typing|urllib\.parse|scrapy|scrapy\.http|twisted\.python\.failure|"
-    r"notices(?:\.\w+)?|spiders\.(?:base|channels|columns|families\.\w+|items|loss|pages(?:\.\w+)?|questions|slices|walk|"
+    r"notices(?:\.\w+)?|spiders\.(?:base|channels|columns|families\.\w+|items|listed_again|loss|pages(?:\.\w+)?|questions|slices|walk|"
     r"windows))$"
 )
 
