@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
@@ -10,19 +11,23 @@ from pathlib import Path
 
 from notices.dates import SHANGHAI
 from notices.errors import TenderwatchError
-from notices.run import FAILED, INTERRUPTED, SUCCEEDED
+from notices.run import FAILED, INTERRUPTED, RUNNING, SUCCEEDED
 from storage import Store, Unit
 
 ROOT = Path(__file__).resolve().parents[1]
 OK, SILENT, REFUSED, FAILING, NEVER_RUN = "ok", "silent", "refused", "failing", "never run"
 WEEK = timedelta(days=7)
+# How the conditions are named that tell what is expected of a source and not so.
+EXPECTED = "expected "
 # Issues that say that something of the last run was not got or not read.
 TROUBLES = ("refused", "failed", "unreadable", "missing", "unmapped")
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A source as its spider declares it; `silence_limit` is in hours, `quiet_hours` are windows HH:MM-HH:MM."""
+    """A source as its spider declares it; `silence_limit` is in hours, `expected_per_day` the least and the most,
+    `quiet_hours` are windows HH:MM-HH:MM.
+    """
 
     id: str
     title_en: str
@@ -30,13 +35,18 @@ class Source:
     family: str
     url: str
     silence_limit: int
+    expected_per_day: tuple[int, int]
     quiet_hours: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class SourceLine:
     """One source's health, as `sources` and the desk show it. `gap` is the newest coverage gap, `trouble` the newest
-    failure of the last run, in words or empty; `gone` counts notices whose page is no longer there."""
+    failure of the last run, in words or empty; `gone` counts notices whose page is no longer there.
+
+    Of the last run that ended: `requests`, notices `read`, how many of them `new`, `items_per_request`, `failures` by
+    class. `concerns`: what is not as expected of the source, as sentences.
+    """
 
     id: str
     title: str
@@ -50,13 +60,25 @@ class SourceLine:
     gap: str
     trouble: str
     gone: int = 0
+    requests: int = 0
+    read: int = 0
+    new: int = 0
+    items_per_request: float | None = None
+    failures: Mapping[str, int] = field(default_factory=dict)
+    concerns: tuple[str, ...] = ()
+
+    @property
+    def failed(self) -> str:
+        """The last run's failures in words: "timeout 3, layout 1"."""
+        return ", ".join(f"{name} {number}" for name, number in self.failures.items())
 
     def row(self) -> dict[str, object]:
         moments = {
             name: value and value.astimezone(SHANGHAI).isoformat(timespec="minutes")
             for name, value in (("last_run", self.last_run), ("last_success", self.last_success))
         }
-        return asdict(self) | moments
+        told = {"failures": dict(self.failures), "concerns": list(self.concerns)}
+        return asdict(self) | moments | told
 
 
 @cache
@@ -67,7 +89,10 @@ def declared_sources() -> tuple[Source, ...]:
     if asked.returncode != 0:
         raise TenderwatchError("the spiders cannot be listed: " + "".join(asked.stderr.strip().splitlines()[-1:]))
     rows = [json.loads(line) for line in asked.stdout.splitlines() if line.startswith("{")]
-    return tuple(Source(**{name: row[name] for name in Source.__slots__}) for row in rows)
+    return tuple(
+        Source(**{name: row[name] for name in Source.__slots__} | {"expected_per_day": tuple(row["expected_per_day"])})
+        for row in rows
+    )
 
 
 def source_lines(store: Store, now: datetime) -> list[SourceLine]:
@@ -82,16 +107,17 @@ def source_lines(store: Store, now: datetime) -> list[SourceLine]:
 
 def _line(unit: Unit, source: Source, now: datetime) -> SourceLine:
     last = unit.runs.last("crawl", source.id)
+    ended = last if last is None or last.outcome != RUNNING else next(iter(unit.health.runs_of(source.id, 1)), None)
     success = unit.runs.last("crawl", source.id, SUCCEEDED)
     gaps = [each.issue.message for each in unit.runs.issues(source.id, limit=100) if each.issue.kind == "gap"]
-    met = [each.issue for each in unit.runs.issues(run_id=last.id)] if last else []
+    met = [each.issue for each in unit.runs.issues(run_id=ended.id)] if ended else []
     troubles = [issue.message for issue in met if issue.kind in TROUBLES]
     state = OK
     if last is None:
         state = NEVER_RUN
     elif any(issue.kind == "refused" for issue in met):
         state = REFUSED
-    elif troubles or last.outcome in (FAILED, INTERRUPTED):
+    elif troubles or (ended and ended.outcome in (FAILED, INTERRUPTED)):
         state = FAILING
     elif not unit.notices.count(source.id, seen_since=now - timedelta(hours=source.silence_limit)):
         state = SILENT
@@ -108,6 +134,12 @@ def _line(unit: Unit, source: Source, now: datetime) -> SourceLine:
         gap=gaps[0] if gaps else "",
         trouble=troubles[0] if troubles else "",
         gone=unit.revisits.count_gone(source.id),
+        requests=ended.counts.get("requests", 0) if ended else 0,
+        read=ended.counts.get("notices", 0) if ended else 0,
+        new=ended.counts.get("new", 0) if ended else 0,
+        items_per_request=round(ended.items_per_request or 0.0, 2) if ended else None,
+        failures=ended.failures if ended else {},
+        concerns=tuple(unit.health.present(f"{EXPECTED}{source.id} ")),
     )
 
 

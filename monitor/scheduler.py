@@ -12,6 +12,7 @@ from apscheduler.triggers.cron import CronTrigger
 
 from alerts.schedule import cron_trigger
 from monitor.config import SITES_ZONE, Settings
+from monitor.expecting import hold_to_expectations
 from monitor.health import declared_sources, source_lines
 from monitor.locks import BusyError, only_one
 from monitor.outbox import Outbox
@@ -30,7 +31,8 @@ from storage import Store
 
 # A machine that slept runs what it missed when it wakes, once, however late.
 GRACE_SECONDS = 24 * 3600
-STAGES, WATCHDOG = "stages", "watchdog"
+STAGES, WATCHDOG, EXPECTATIONS = "stages", "watchdog", "expectations"
+EXPECT_MINUTES = 30
 
 
 def check_schedule(settings: Settings) -> None:
@@ -74,6 +76,7 @@ class Daemon:
             trigger = cron_trigger(self._settings.schedule.cron(source.id), SITES_ZONE)
             first = now if self.is_overdue(source.id, trigger) else trigger.get_next_fire_time(None, now)
             self.scheduler.add_job(self.crawl, trigger, args=[source.id], id=source.id, next_run_time=first)
+        self.scheduler.add_job(self.expect, "interval", minutes=EXPECT_MINUTES, id=EXPECTATIONS, next_run_time=now)
         if self._settings.operators.to:
             self.scheduler.add_job(self._watchdog().look, "interval", minutes=5, id=WATCHDOG, next_run_time=now)
         self.scheduler.start()
@@ -121,6 +124,15 @@ class Daemon:
             again = f"{source} after quiet hours"
             self.scheduler.add_job(self.crawl, "date", run_date=until, args=[source], id=again, replace_existing=True)
         return until is not None
+
+    def expect(self) -> None:
+        """Holds every source against what is expected of it."""
+        try:
+            lines = hold_to_expectations(self._store, self._settings, declared_sources(), self._clock())
+        except TenderwatchError as error:
+            lines = [str(error)]
+        for line in lines:
+            self._log.warning("sources", problem=line)
 
     def run_stages(self) -> None:
         """Extract, detect, alert, index: each over what is due."""

@@ -2,23 +2,17 @@
 
 import shutil
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
-from hashlib import sha256
 
-from alerts.deliveries import deliveries_of
-from alerts.routes import Route
 from alerts.schedule import last_time
+from monitor.conditions import changed, tell_operators
 from monitor.config import Settings
-from monitor.health import FAILING, REFUSED, SILENT, SourceLine
+from monitor.health import EXPECTED, FAILING, REFUSED, SourceLine
 from monitor.stages.report import Report
-from notices.alert import DEAD, PENDING, STATUS, Alert
+from notices.alert import DEAD, PENDING
 from storage import Store, Unit
-from storage.health import Condition
 
-OPERATORS, HEARTBEAT = "operators", "operators heartbeat"
-# What comes and goes is told once in this time.
-QUIET = timedelta(hours=6)
+HEARTBEAT = "operators heartbeat"
 LATE = timedelta(hours=1)
 DAY = timedelta(days=1)
 
@@ -54,26 +48,20 @@ class Watchdog:
         present = {**self._sick_sources(), **self._missed_jobs(), **self._disk()}
         with self._store.begin() as unit:
             present |= self._backlog(unit, now)
-            lines = changed(unit, present, now)
+            lines = changed(unit, present, now, of=lambda key: not key.startswith(EXPECTED)).lines
             if lines:
-                self._tell(unit, f"{now.isoformat()} {lines}", lines, now)
+                tell_operators(unit, self._settings, f"{now.isoformat()} {lines}", lines, now)
                 report.count("changes", len(lines))
             if self._heartbeat_due(unit, now):
-                self._tell(unit, f"{HEARTBEAT} {now.isoformat()}", self._alive(unit, now), now)
+                what = f"{HEARTBEAT} {now.isoformat()}"
+                tell_operators(unit, self._settings, what, self._alive(unit, now), now)
                 report.count("heartbeats")
         return report
-
-    def _tell(self, unit: Unit, what: str, lines: Sequence[str], now: datetime) -> None:
-        id_, thread = (sha256(text.encode()).hexdigest()[:24] for text in (what, OPERATORS))
-        alert = Alert(id_, OPERATORS, thread[:16], now, (), kind=STATUS, lines=tuple(lines))
-        route = Route(OPERATORS, self._settings.operators.to)
-        unit.alerts.add(alert, deliveries_of(alert, route, self._settings.channels))
 
     def _sick_sources(self) -> dict[str, str]:
         words = {
             REFUSED: "the site refuses our requests",
             FAILING: "its last crawl failed or was broken off",
-            SILENT: "it has given no new notice for longer than its limit",
         }
         return {
             f"source {line.id} {line.state}": f"Source {line.id}: {words[line.state]}"
@@ -132,30 +120,3 @@ class Watchdog:
             f"Last 24 hours: {len(crawls)} crawls, {unit.notices.count(seen_since=now - DAY):,} new notices.",
             f"Deliveries: {unit.alerts.count(PENDING):,} waiting, {unit.alerts.count(DEAD):,} given up.",
         ]
-
-
-def changed(unit: Unit, present: Mapping[str, str], now: datetime) -> list[str]:
-    """What is new and what is over since the last look, as sentences; keeps the present state.
-
-    What came back within six hours of being told is kept, and told when it still stands after them.
-    """
-    known = {each.key: each for each in unit.health.conditions()}
-    lines: list[str] = []
-    for key, sentence in present.items():
-        before = known.get(key)
-        here = before is not None and before.ended_at is None
-        state = Condition(
-            key, sentence, before.since if before and here else now, before.told_at if before else None, None
-        )
-        recently = state.told_at is not None and now - state.told_at < QUIET
-        if not (here and state.told_at is not None and state.told_at >= state.since) and not recently:
-            lines.append(f"{sentence}.")
-            state = replace(state, told_at=now)
-        if state != before:
-            unit.health.set_condition(state)
-    for key, before in known.items():
-        if key not in present and before.ended_at is None:
-            unit.health.set_condition(replace(before, ended_at=now))
-            if before.told_at is not None and before.told_at >= before.since:
-                lines.append(f"Over: {before.sentence}.")
-    return lines

@@ -6,6 +6,7 @@ from datetime import datetime
 CONFLICT, WITHDRAWN = "conflict", "withdrawn"
 ISSUE_KINDS = (
     "refused", "unreadable", "unmapped", "missing", "silent", "gap", "failed", "over_budget", CONFLICT, WITHDRAWN,
+    "too_few", "too_many", "fields", "wasteful",
 )  # fmt: skip
 # What a run learnt of a notice: the run itself did its work all the same.
 OF_NOTICES = frozenset({CONFLICT, WITHDRAWN})

@@ -10,7 +10,7 @@ from monitor.cli.application import PARTLY_DONE, Application, Format
 from monitor.cli.crawling import Day
 from monitor.cli.listing import print_rows
 from monitor.clock import now
-from monitor.health import source_lines
+from monitor.health import SourceLine, source_lines
 from monitor.reconcile import window_totals
 from notices.dates import SHANGHAI, read_moment
 from notices.document import STATES
@@ -46,7 +46,15 @@ def sources(context: typer.Context, form: As = Format.table) -> None:
     with app.store_made() as store:
         lines = source_lines(store, now())
     rows = [line.row() for line in lines]
-    print_rows(rows, form, ("id", "title", "family", "state", "last_run", "notices_7d", "gone", "gap", "trouble"))
+    if form is Format.table:
+        rows = [row | {"failures": line.failed, "gap": _joined(line)} for row, line in zip(rows, lines, strict=True)]
+    shown = ("id", "title", "family", "state", "last_run", "last_success", "notices_7d", "gone")
+    print_rows(rows, form, (*shown, "requests", "read", "new", "items_per_request", "failures", "gap", "trouble"))
+
+
+def _joined(line: SourceLine) -> str:
+    """The gap and what is not as expected, in one cell."""
+    return "; ".join(filter(None, (line.gap, *line.concerns)))
 
 
 @of_sources.command("reconcile")

@@ -1,6 +1,6 @@
 """What the desk needs to know of a source to show how it is."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -28,6 +28,18 @@ class SourceLine(Protocol):
     def trouble(self) -> str: ...
     @property
     def gone(self) -> int: ...
+    @property
+    def requests(self) -> int: ...
+    @property
+    def read(self) -> int: ...
+    @property
+    def new(self) -> int: ...
+    @property
+    def items_per_request(self) -> float | None: ...
+    @property
+    def failures(self) -> Mapping[str, int]: ...
+    @property
+    def concerns(self) -> Sequence[str]: ...
 
 
 SourceLines = Sequence[SourceLine] | Callable[[], Sequence[SourceLine]]

@@ -12,6 +12,7 @@ from signal import Signals
 
 from monitor.clock import now
 from monitor.config import Settings
+from monitor.expecting import hold_to_expectations
 from monitor.health import declared_sources
 from monitor.locks import BusyError, only_one
 from monitor.reconcile import plain_counts
@@ -52,6 +53,9 @@ def crawl_sources(
     report = Report("crawl")
     done = [crawl_source(store, settings, name, options, report, progress=progress) for name in chosen]
     report.failed = not any(done)
+    if not options.replay:
+        sources = [source for source in declared_sources() if source.id in chosen]
+        report.problems += hold_to_expectations(store, settings, sources, now())
     return report
 
 

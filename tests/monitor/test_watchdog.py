@@ -14,7 +14,7 @@ from alerts.routes import Route, parse_routes
 from alerts.sample import sample_alert
 from monitor.config import Settings, load_settings
 from monitor.demo.sinks import MailSink
-from monitor.health import OK, REFUSED, SILENT, SourceLine
+from monitor.health import FAILING, OK, REFUSED, SourceLine
 from monitor.outbox import Outbox
 from monitor.review.app import make_app
 from monitor.watchdog import Watchdog
@@ -90,11 +90,11 @@ def test_what_comes_and_goes_does_not_flood(sqlite_store: Store, tmp_path: Path)
     watch = Watch(sqlite_store, settings_of(tmp_path, 9))
     told = 0
     for number in range(24):
-        watch.state = SILENT if number % 2 else OK
+        watch.state = FAILING if number % 2 else OK
         told += len(watch.look(10))
     assert told <= 2
-    watch.state = SILENT
-    assert any("no new notice" in line for line in watch.look(6 * 60))
+    watch.state = FAILING
+    assert any("failed or was broken off" in line for line in watch.look(6 * 60))
 
 
 def test_a_missed_job_a_full_disk_and_a_growing_backlog_are_told(sqlite_store: Store, tmp_path: Path) -> None:

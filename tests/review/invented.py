@@ -1,6 +1,7 @@
 """An invented store for the desk: notices of buyers and sellers that do not exist, with findings, captures, runs."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from hashlib import sha256
@@ -39,6 +40,12 @@ class Line:
     gap: str = ""
     trouble: str = ""
     gone: int = 0
+    requests: int = 0
+    read: int = 0
+    new: int = 0
+    items_per_request: float | None = None
+    failures: Mapping[str, int] = field(default_factory=dict)
+    concerns: tuple[str, ...] = ()
 
 
 SOURCES = (
@@ -47,7 +54,9 @@ SOURCES = (
     Line("dongping-portal", "东屏公共资源交易平台", "epoint", "refused", NOW, NOW - timedelta(days=2), 310,
          "Nothing is known from 2026-03-04 on: the site answered with a challenge page."),
     Line("nanting-portal", "南汀政府采购网", "zcy", "silent", NOW, NOW, 0, "No notice since 2026-02-27."),
-    Line("beize-portal", "北泽高校采购网", "webplus", "failing", NOW, None, 0, "The list page has changed."),
+    Line("beize-portal", "北泽高校采购网", "webplus", "failing", NOW, None, 0, "The list page has changed.",
+         requests=57, read=12, new=3, items_per_request=0.21, failures={"layout": 4, "server error": 1},
+         concerns=("12 notices dated 2026-03-03, at least 40 are expected",)),
     Line("xiling-portal", "西岭电子采购平台", "vsb", "never run", None, None, 0),
 )  # fmt: skip
 

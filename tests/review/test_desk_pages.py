@@ -233,6 +233,23 @@ def test_sources_show_their_state_their_last_success_and_their_gap(desk: Desk) -
         assert shown in page
 
 
+def test_sources_and_runs_show_requests_and_failures_by_class(desk: Desk, sqlite_store: Store) -> None:
+    page = visible(desk.get("/sources"))
+    for shown in (
+        "requests 57 · read 12 · new 3 · items per request 0.21",
+        "Layout 4",
+        "Server error 1",
+        "at least 40",
+    ):
+        assert shown in " ".join(page.split())
+    with sqlite_store.begin() as unit:
+        run = unit.runs.start("crawl", "s", invented.NOW)
+        unit.runs.finish(run, "partial", {"requests": 4, "notices": 2, "failure@over budget": 7}, invented.NOW)
+    runs = " ".join(visible(browse(sqlite_store, Path("nowhere"), sources=()).get("/runs").text).split())
+    assert "items per request 0.50" in runs
+    assert "Over budget 7" in runs
+
+
 def test_sources_may_be_made_anew_for_each_page(sqlite_store: Store) -> None:
     lines = list(invented.SOURCES[:1])
     client = browse(sqlite_store, Path("nowhere"), sources=lambda: lines)

@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
-from notices.run import INTERRUPTED, SUCCEEDED
+from notices.run import INTERRUPTED, PARTIAL, REFUSED, SUCCEEDED
 from storage.archive import verify
 from tests.portal.pages import PortalDocument, PortalNotice
 from tests.portal.portal import NEWEST, FaultyPortal, made_up_notices
 from tests.spiders.crawling import House
+from tests.spiders.kills import assert_exactly_these, assert_polite, crawl_under_kills, portal_of
 
 KILLED_AFTER = (1, 20, 45, 60)
 
@@ -57,3 +58,13 @@ def test_kill_at_any_point_and_a_new_run_give_the_store_of_an_undisturbed_run(tm
     assert set(wrong) == {None}
     disturbed.store.close()
     calm.store.close()
+
+
+def test_a_kill_every_second_or_two_ends_with_exactly_what_the_portal_has_and_never_impolitely(house: House) -> None:
+    with portal_of(600) as portal:
+        killed = crawl_under_kills(house, portal, 0.5, 1.5, seed=3)
+        assert len(killed.lives) >= 3
+        assert killed.last.outcome == PARTIAL  # robots.txt forbids one channel, and that is said
+        assert killed.last.failures == {REFUSED: 1}
+        assert_exactly_these(house, portal, killed)
+        assert_polite(house, portal)
