@@ -41,6 +41,7 @@ def crawl_under_kills(house: House, portal: FaultyPortal, shortest: float, longe
     """
     chance = random.Random(seed)
     lists = sum(-(-len(portal.notices) // len(CHANNELS)) // PAGE_SIZE + 1 for _ in CHANNELS)
+    further = max(30, len(portal.notices) / 20)
     lives: list[float] = []
     budget = 20 * len(portal.notices)
     told = {"TENDERWATCH_LOOPBACK_DELAY": str(PAUSE), "TENDERWATCH_DAILY_BUDGET": str(budget)}
@@ -51,7 +52,7 @@ def crawl_under_kills(house: House, portal: FaultyPortal, shortest: float, longe
         while crawl.is_alive() and len(portal.requests) == before:
             crawl.join(0.02)
         crawl.join(life)
-        while crawl.is_alive() and len(portal.requests) < before + lists + chance.randrange(20, 60):
+        while crawl.is_alive() and len(portal.requests) < before + lists + further * chance.uniform(1, 2):
             crawl.join(0.1)
         if not crawl.is_alive():
             break
