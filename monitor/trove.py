@@ -7,12 +7,14 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from threading import Event
 
-from monitor.documents import Reading, read_safely, stop_readings
-from notices.document import FAILED
+from monitor.documents import Limits, Reading, read_safely, stop_readings
+from monitor.documents.reading import too_large
+from notices.document import FAILED, UNREAD
 
 STANDARD_INPUT = "-"
 # How many files are read ahead of the one that is due, for each that is read at the same time.
 _AHEAD = 3
+_LIMITS = Limits()
 _Waiting = tuple[Path, Future[Reading] | None]
 
 
@@ -76,6 +78,8 @@ def _read(path: Path, stopping: Event) -> Reading:
     if stopping.is_set():
         return Reading("unknown", FAILED, "reading was stopped")
     try:
+        if path.stat().st_size > _LIMITS.size:
+            return Reading("unknown", UNREAD, too_large(_LIMITS))
         data = path.read_bytes()
     except OSError as error:
         return Reading("unknown", FAILED, error.strerror or str(error))

@@ -5,7 +5,7 @@ import json
 import logging
 import sys
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
@@ -192,6 +192,11 @@ class RunExtension:
             ]
             notices = {each.notice: unit.notices.get(self.source, each.notice) for each in due}
         return [(each.document.url, found.notice.url) for each in due if (found := notices[each.notice])]
+
+    def kept_files(self, urls: Collection[str]) -> set[str]:
+        """Those of these files that the store has already, for whichever of the source's notices."""
+        with self.store.read() as unit:
+            return set(unit.documents.kept(self.source, urls))
 
     def settle(self, notice_id: str) -> None:
         """A listed notice is stored, or the site said that it has none: no channel waits for it any more."""

@@ -173,6 +173,9 @@ class RefusalMiddleware(Middleware):
             if response.status == 200:
                 self._run.success()
             return response
+        if refusal.failure == LOGIN and response.status == 200 and request.meta.get("kind") == DOCUMENT:
+            # Like a redirect to one: it closes this file, and says nothing of our visits.
+            raise LostOnTheWayError(f"{refusal.reason} instead of the file", LOGIN)
         netloc, reason = urlsplit(request.url).netloc, refusal.reason
         self._closed[netloc] = reason
         self._run.counts["refused"] += 1

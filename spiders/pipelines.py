@@ -47,6 +47,7 @@ class StorePipeline:
         urls = {document.url for document in notice.documents}
         with self._run.store.begin() as unit:
             saved = unit.notices.save(notice, moment, item.kept.id, item.related)
+            unit.documents.share(saved.notice_id)
             conflicts = unit.runs.add_conflicts(notice, saved.change, moment, self._run.run_id)
             self._run.revisits.found(unit, notice.id, saved.change)
             for url in urls & self._arrived.keys():
@@ -73,3 +74,5 @@ class StorePipeline:
             unit.documents.captured(notice_id, item.url, item.kept.id)
         elif item.for_good:
             unit.documents.failed(notice_id, item.url, item.reason)
+        else:
+            unit.documents.postponed(notice_id, item.url, item.reason)

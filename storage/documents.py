@@ -1,15 +1,18 @@
 """Attachments: which file was captured for them, what was read from it, and what was not."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 
 from notices.document import FAILED, WHOLE, Capture, Document, Text
 from storage.captures import CAPTURE_COLUMNS, capture_of
 from storage.search_index import mark_due
 from storage.tables import capture, document, notice, text
+
+_ASKED = re.compile(r"\(times asked: (\d+)\)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,33 @@ class DocumentRepository:
             .where(document.c.notice_id == notice_id, document.c.url == url, document.c.capture_id.is_(None))
             .values(state=FAILED, reason=reason)
         )
+
+    def postponed(self, notice_id: int, url: str, reason: str) -> None:
+        """Notes why the file did not come this time, and how often it was asked for; it will be asked for again."""
+        place = (document.c.notice_id == notice_id, document.c.url == url, document.c.capture_id.is_(None))
+        before = self._connection.execute(select(document.c.reason).where(*place)).scalar()
+        asked = _ASKED.search(before or "")
+        said = f"not fetched: {reason} (times asked: {int(asked[1]) + 1 if asked else 1})"
+        self._connection.execute(update(document).where(*place).values(reason=said))
+
+    def kept(self, source: str, urls: Collection[str]) -> dict[str, int]:
+        """Of these files of a source those that were captured for any notice: URL → the capture's id."""
+        query = (
+            select(document.c.url, func.max(document.c.capture_id).label("capture_id"))
+            .select_from(document.join(notice))
+            .where(notice.c.source == source, document.c.url.in_(urls), document.c.capture_id.is_not(None))
+            .group_by(document.c.url)
+        )
+        return {row.url: row.capture_id for row in self._connection.execute(query)}
+
+    def share(self, notice_id: int) -> None:
+        """Gives a notice's documents the captures that another notice of its source has of the same files."""
+        mine = (document.c.notice_id == notice_id) & document.c.capture_id.is_(None)
+        query = select(notice.c.source, document.c.url).select_from(document.join(notice)).where(mine)
+        rows = self._connection.execute(query).all()
+        if rows:
+            for url, capture_id in self.kept(rows[0].source, [row.url for row in rows]).items():
+                self.captured(notice_id, url, capture_id)
 
     def due(self, limit: int | None = None) -> list[StoredDocument]:
         """Captured documents that were not read since."""

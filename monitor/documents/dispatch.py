@@ -29,11 +29,11 @@ from monitor.documents import (
 from monitor.documents.kinds import kind_of
 from monitor.documents.reading import (
     ENCRYPTED,
-    MIB,
     Allowance,
     Limits,
     NotReadError,
     Reading,
+    too_large,
 )
 from notices.document import FAILED, PARTLY_READ, READ, READ_BY_OCR, UNREAD, Text
 
@@ -89,7 +89,7 @@ def read_document(
     `on_recognition` is called once before pictures are recognized, which takes seconds for each.
     """
     if len(data) > limits.size:
-        return Reading("unknown", UNREAD, f"the file is larger than {limits.size // MIB} MiB")
+        return Reading("unknown", UNREAD, too_large(limits))
     allowance = Allowance(limits, _read)
     if on_recognition is not None:
         allowance.on_recognition = on_recognition

@@ -29,7 +29,7 @@ class Limits:
     characters: int = 20_000_000
     memory: int = 1024 * MIB
     cpu: int = 120
-    wall: int = 180
+    wall: int = 300
     ocr: int = 900
     ocr_memory: int = 1536 * MIB
 
@@ -73,6 +73,11 @@ class UnsupportedError(NotReadError):
     """The content needs something that is not there; the message names it."""
 
     state = UNREAD
+
+
+def too_large(limits: Limits) -> str:
+    """The reason of a file that is not read for its size."""
+    return f"the file is larger than {limits.size // MIB} MiB"
 
 
 ENCRYPTED = "encrypted: it opens only with a password"

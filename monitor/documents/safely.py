@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO
 
 from monitor.documents import packed
-from monitor.documents.reading import MIB, Limits, Reading
+from monitor.documents.reading import MIB, Limits, Reading, too_large
 from monitor.documents.worker import LENGTH, RECOGNIZING
 from notices.document import FAILED, UNREAD, Text
 
@@ -200,7 +200,7 @@ def read_safely(data: bytes, name: str, limits: Limits = Limits()) -> Reading:  
     the process is killed and the next document gets a new one. May be called from several threads.
     """
     if len(data) > limits.size:
-        return Reading("unknown", UNREAD, f"the file is larger than {limits.size // MIB} MiB")
+        return Reading("unknown", UNREAD, too_large(limits))
     while True:
         worker = _pool.take()
         used = worker.documents > 0

@@ -4,6 +4,7 @@ import datetime
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from html import unescape
 
 from lxml import etree
 
@@ -15,6 +16,12 @@ from monitor.documents.sheets import Merged, as_written, number_text, sheet_text
 from monitor.documents.xml import attribute, child, children, descendants, local, stream_xml
 from notices.document import Text
 
+# They stand behind the rows, near the end of the part.
+_TAIL = 1 << 17
+Range = tuple[tuple[int, int], tuple[int, int]]
+_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s+ref="([A-Z]+\d+):([A-Z]+\d+)"')
+_MARGIN = re.compile(rb"<(?:\w+:)?(?:odd|even|first)(?:Header|Footer)>([^<]*)<")
+_MARGIN_CODE = re.compile(r'&(?:"[^"]*"|K[0-9A-Fa-f]{6}|\d+|[A-Za-z])')
 _CELL = re.compile(r"([A-Z]{1,3})(\d{1,7})$", re.IGNORECASE)
 # Built-in formats that show a date or time, ECMA-376 Part 1, 18.8.30, with the Chinese ones.
 _DATE_FORMATS = frozenset([*range(14, 23), *range(27, 37), 45, 46, 47, *range(50, 59)])
@@ -30,6 +37,16 @@ class _Book:
     epoch: datetime.datetime = datetime.datetime(1899, 12, 30)  # noqa: DTZ001 - a sheet's dates have no zone
 
 
+@dataclass(slots=True)
+class _Sheet:
+    """A sheet by its name and part: its lines with their row numbers, and its printed headers and footers."""
+
+    name: str
+    part: str
+    lines: list[tuple[int, str]] = field(default_factory=list)
+    margins: list[str] = field(default_factory=list)
+
+
 def read_xlsx(data: bytes, allowance: Allowance) -> Reading:
     """Every sheet under "#sheet=NAME", hidden ones too, then comments, drawings and files that are embedded."""
     package = Package(data, allowance)
@@ -43,14 +60,13 @@ def read_xlsx(data: bytes, allowance: Allowance) -> Reading:
     missing: list[str] = []
     texts: list[Text] = []
     left = allowance.limits.characters
-    for sheet in descendants(root, "sheet"):
-        name = attribute(sheet, "name")
-        part = relations.get(attribute(sheet, "id"), "")
-        if "chartsheet" in part.lower() or "dialogsheet" in part.lower():
+    for entry in descendants(root, "sheet"):
+        sheet = _Sheet(attribute(entry, "name"), relations.get(attribute(entry, "id"), ""))
+        if "chartsheet" in sheet.part.lower() or "dialogsheet" in sheet.part.lower():
             continue
-        lines: list[tuple[int, str]] = []
-        left = _read_sheet(package, part, book, lines, left, missing, name)
-        texts.append(sheet_text(name, lines))
+        left = _read_sheet(package, sheet, book, left, missing)
+        texts.append(sheet_text(sheet.name, sheet.lines))
+        texts.append(Text(place(sheet=sheet.name, part="margins"), "\n".join(sheet.margins)))
     texts.extend(_side_texts(package))
     texts.extend(read_embedded(package, "xl/embeddings/", missing))
     texts.extend(chart_texts(package, "xl/charts/chart"))
@@ -59,37 +75,47 @@ def read_xlsx(data: bytes, allowance: Allowance) -> Reading:
     return conclude("xlsx", texts, missing, [MACROS] if macros else [])
 
 
-def _read_sheet(
-    package: Package, part: str, book: _Book, lines: list[tuple[int, str]], left: int, missing: list[str], name: str
-) -> int:
+def _read_sheet(package: Package, sheet: _Sheet, book: _Book, left: int, missing: list[str]) -> int:
     """Adds a sheet's rows as lines and gives the characters that are left; damage and limit are named in `missing`."""
     try:
-        merged = Merged(_merged_ranges(package, part))
-        for number, cells in _rows(package, part, book):
+        ranges, end = _beside_rows(package, sheet.part)
+        sheet.margins.extend(_margins(end))
+        merged = Merged(ranges)
+        for number, cells in _rows(package, sheet.part, book):
             if line := merged.line(number, cells):
-                lines.append((number + 1, line))
+                sheet.lines.append((number + 1, line))
                 left -= len(line) + 1
             if left < 0:
-                missing.append(f"the sheet {name} is longer than the limit of characters")
+                missing.append(f"the sheet {sheet.name} is longer than the limit of characters")
                 return 0
     except NotReadError as error:
-        missing.append(f"the sheet {name}: {error}")
+        missing.append(f"the sheet {sheet.name}: {error}")
     return left
 
 
-def _merged_ranges(package: Package, part: str) -> list[tuple[tuple[int, int], tuple[int, int]]]:
-    """The merged ranges, which stand after the rows and are needed before them: found without parsing the rows."""
-    ranges = []
-    tail = b""
+def _margins(end: bytes) -> Iterator[str]:
+    """The printed headers and footers of a sheet without their codes (ECMA-376 Part 1, 18.3.1.46)."""
+    for found in _MARGIN.findall(end):
+        words = _MARGIN_CODE.sub(" ", unescape(found.decode("utf-8", "replace")).replace("&&", "\x00"))
+        yield from filter(None, [" ".join(words.replace("\x00", "&").split())])
+
+
+def _beside_rows(package: Package, part: str) -> tuple[list[Range], bytes]:
+    """The merged ranges, which stand after the rows and are needed before them, found without parsing the rows; and
+    the last bytes of the part.
+    """
+    ranges: list[Range] = []
+    tail = end = b""
     with package.open(part) as stream:
         while chunk := stream.read(1 << 20):
+            end = (end + chunk)[-_TAIL:]
             block = tail + chunk
-            for first, last in re.findall(rb'<(?:\w+:)?mergeCell\s+ref="([A-Z]+\d+):([A-Z]+\d+)"', block):
-                start, end = _reference(first.decode()), _reference(last.decode())
-                if start and end and end[0] > start[0]:
-                    ranges.append((start, end))
+            for first, last in _MERGED.findall(block):
+                start, stop = _reference(first.decode()), _reference(last.decode())
+                if start and stop and stop[0] > start[0]:
+                    ranges.append((start, stop))
             tail = block[-64:] if b"mergeCell" not in block[-64:] else block[block.rfind(b"<") :][-200:]
-    return ranges
+    return ranges, end
 
 
 def _reference(text: str) -> tuple[int, int] | None:

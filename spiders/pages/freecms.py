@@ -54,14 +54,15 @@ def _record(row: dict[str, Any], base: str, page: str) -> Record:
     identity = text(row, "id", "noticeId")
     published = moment(row, "noticeTime", "addtimeStr")
     path = text(row, "pageurl", "htmlpath") or page.format(id=identity, year=published.year if published else "")
-    return Record(
+    bare = Record(
         id=identity,
         url=urljoin(base, path),
+        title="",
         published=published,
         html=markup(row, "content", "noticeContent"),
         files=_files(row, base),
-        **{"title": "", "label": ""} | _fields(row),
     )
+    return replace(bare, **_fields(row))  # type: ignore[arg-type]
 
 
 def _fields(row: dict[str, Any]) -> dict[str, str]:

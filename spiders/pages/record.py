@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from lxml import html
 
-from notices.document import Document
+from notices.document import FAILED, Document
 from notices.errors import UnknownLabelError
 from notices.fields import clean_code, method_code
 from notices.kinds import read_kind
@@ -18,6 +18,7 @@ from spiders.pages.dom import parse, read_blocks
 from spiders.pages.facts import with_facts
 from spiders.pages.links import read_documents
 
+_WITHHELD = "the site names the file and gives no address to fetch it from"
 AWARDING = frozenset({"award", "contract", "acceptance"})
 
 
@@ -26,8 +27,8 @@ class Record:
     """One notice of an interface. `url` is the page that a person opens, `detail` the address of its body, if any.
 
     `label` is the portal's own word for the kind. `html` is the body, `note` what the page shows
-    beside it; `files` are (address, name). Amounts are read from the body only, where their unit is written: the fields
-    of the interfaces name none.
+    beside it; `files` are (address, name), `withheld` the names of files whose address is not given. Amounts are read
+    from the body only, where their unit is written: the fields of the interfaces name none.
     """
 
     id: str
@@ -46,6 +47,7 @@ class Record:
     region: str = ""
     category: str = ""
     files: tuple[tuple[str, str], ...] = ()
+    withheld: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,12 @@ def _documents(record: Record, root: html.HtmlElement) -> tuple[Document, ...]:
     found = {url: Document(url, name or url) for url, name in record.files}
     for document in read_documents(root, root, record.url):
         found.setdefault(document.url, document)
+    linked = {document.title for document in found.values()}
+    for number, name in enumerate(dict.fromkeys(record.withheld), start=1):
+        if name in linked:
+            continue
+        address = f"{record.url}#attachment-{number}"
+        found[address] = Document(address, name, state=FAILED, reason=_WITHHELD)
     return tuple(found.values())
 
 

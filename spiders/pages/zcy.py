@@ -1,5 +1,6 @@
 """Reads the answers of portals run on 政采云: lists of articles, and an article's body."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from html import escape
@@ -68,6 +69,7 @@ def read_detail(body: bytes, record: Record) -> Record:
     if not isinstance(data, dict) or not (data.get("title") or data.get("content")):
         raise UnreadablePageError(f"no article at result.data; the site says {words_of(answer)!r}")
     content = markup(data, "content")
+    attached = list(_attached(data))
     return replace(
         completed(
             record,
@@ -76,7 +78,9 @@ def read_detail(body: bytes, record: Record) -> Record:
             project_code=text(data, "projectCode"),
         ),
         html=content,
-        note=_file_names(data, content),
+        note="".join(f"<p>附件：{escape(name)}</p>" for _, name in attached if name not in content),
+        files=tuple((address, name) for address, name in attached if address),
+        withheld=tuple(name for address, name in attached if not address),
     )
 
 
@@ -101,8 +105,14 @@ def _record(row: dict[str, Any], base: str, category: str, parent: str | None) -
     )
 
 
-def _file_names(data: dict[str, Any], content: str) -> str:
-    """The attachments that the article lists by name and that its body does not; their addresses are not public."""
-    listed = at(data, "attachmentVO", "attachments")
-    names = [text(each, "name") for each in listed if isinstance(each, dict)] if isinstance(listed, list) else []
-    return "".join(f"<p>附件：{escape(name)}</p>" for name in names if name and name not in content)
+def _attached(data: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Address and name of the attachments that the article lists; the address is empty where the portal keeps it."""
+    for listed in (at(data, "attachmentVO", "attachments"), data.get("attachmentList")):
+        for each in listed if isinstance(listed, list) else []:
+            if not isinstance(each, dict):
+                continue
+            stated = [value for value in each.values() if isinstance(value, str)]
+            address = next((value for value in stated if value.startswith(("https://", "http://"))), "")
+            name = next(filter(None, (text(each, key) for key in ("name", "fileName", "title"))), "")
+            if name or address:
+                yield address, name or address.rpartition("/")[2]
