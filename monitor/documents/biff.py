@@ -34,8 +34,8 @@ class _Sheet:
 
 def is_locked(data: bytes) -> bool:
     """Whether a FILEPASS record stands before the sheets (MS-XLS 2.4.117); calamine misses the older kind of it."""
-    _, stream = _workbook(data)
-    for kind, _, _ in _records(stream):
+    _, stream = workbook(data)
+    for kind, _, _ in records(stream):
         if kind in (_FILE_PASSWORD, _SHEET):
             return kind == _FILE_PASSWORD
     return False
@@ -46,7 +46,7 @@ def closed_up(data: bytes) -> bytes | None:
 
     A sheet is overlong if a million cells lie between its first and its last value. Rows and columns keep their order.
     """
-    name, stream = _workbook(data)
+    name, stream = workbook(data)
     sheets = [sheet for sheet in _sheets(stream) if sheet.area > _MOST_CELLS]
     if not sheets:
         return None
@@ -67,15 +67,15 @@ def closed_up(data: bytes) -> bytes | None:
         return buffer.getvalue()
 
 
-def _workbook(data: bytes) -> tuple[str, bytes]:
+def workbook(data: bytes) -> tuple[str, bytes]:
+    """The name of the workbook's stream and its bytes."""
     with olefile.OleFileIO(io.BytesIO(data)) as ole:
         name = "Workbook" if ole.exists("Workbook") else "Book"
         return name, ole.openstream(name).read()
 
 
-def _records(stream: bytes) -> Iterator[tuple[int, int, int]]:
-    """(kind, place of the data, length) of each record."""
-    position = 0
+def records(stream: bytes, position: int = 0) -> Iterator[tuple[int, int, int]]:
+    """(kind, place of the data, length) of each record from a position on."""
     while position + 4 <= len(stream):
         kind, length = struct.unpack_from("<HH", stream, position)
         yield kind, position + 4, length
@@ -84,7 +84,7 @@ def _records(stream: bytes) -> Iterator[tuple[int, int, int]]:
 
 def _sheets(stream: bytes) -> Iterator[_Sheet]:
     sheet = _Sheet()
-    for kind, place, length in _records(stream):
+    for kind, place, length in records(stream):
         if kind == _BEGIN:
             yield sheet
             sheet = _Sheet()

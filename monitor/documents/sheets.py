@@ -9,7 +9,8 @@ from decimal import Decimal
 
 import python_calamine
 
-from monitor.documents.biff import closed_up, is_locked
+from monitor.documents.biff import closed_up, is_locked, workbook
+from monitor.documents.biff5 import OldSheet, is_old, read_old
 from monitor.documents.reading import (
     ENCRYPTED,
     Allowance,
@@ -29,6 +30,9 @@ _BROKEN = (python_calamine.CalamineError, python_calamine.XmlError, python_calam
 def read_calamine(data: bytes, kind: str, allowance: Allowance) -> Reading:
     """Every sheet under "#sheet=NAME", hidden ones too; a value merged over cells stands in each row that it spans."""
     if kind == "xls":
+        _, stream = workbook(data)
+        if is_old(stream):
+            return conclude(kind, list(map(_old_text, read_old(stream))))
         if is_locked(data):
             raise EncryptedError(ENCRYPTED)
         closed = closed_up(data)
@@ -68,6 +72,15 @@ def _read(data: bytes, kind: str, allowance: Allowance) -> Reading:
                     return conclude(kind, texts, [f"the sheet {name} is longer than the limit of characters"])
             texts.append(sheet_text(name, lines))
     return conclude(kind, texts)
+
+
+def _old_text(sheet: OldSheet) -> Text:
+    rows = sorted(sheet.cells.items())
+    lines = [
+        (row + 1, {column: written for column, value in cells.items() if (written := as_written(value))})
+        for row, cells in rows
+    ]
+    return sheet_text(sheet.name, [(row, Merged([]).line(row, cells)) for row, cells in lines if cells])
 
 
 def sheet_text(name: str, lines: Sequence[tuple[int, str]]) -> Text:

@@ -1,6 +1,7 @@
 """Workbooks and text tables: a text per sheet, a line per row, values as a reader sees them."""
 
 import io
+import struct
 from datetime import date, datetime
 
 import openpyxl
@@ -8,8 +9,8 @@ import pytest
 
 from monitor.documents import Limits, read_document
 from monitor.documents.sheets import number_text
-from notices.document import PARTLY_READ, READ, UNREAD
-from tests.documents.making import xls, zipped
+from notices.document import FAILED, PARTLY_READ, READ, UNREAD
+from tests.documents.making import compound, xls, zipped
 
 
 def saved(book: openpyxl.Workbook) -> bytes:
@@ -138,3 +139,41 @@ def test_a_text_table_is_rows_in_any_encoding_and_with_any_separator(encoding: s
 )
 def test_a_number_is_written_as_a_sheet_shows_it(value: float, shown: str) -> None:
     assert number_text(value) == shown
+
+
+def old_workbook(code_page: int, encoding: str, *, locked: bool = False) -> bytes:
+    """An Excel 95 workbook of one sheet with a string, a number, a packed number and a formula that gives text."""
+
+    def record(kind: int, data: bytes = b"") -> bytes:
+        return struct.pack("<HH", kind, len(data)) + data
+
+    def label(row: int, column: int, words: str) -> bytes:
+        raw = words.encode(encoding)
+        return record(0x204, struct.pack("<HHHH", row, column, 0, len(raw)) + raw)
+
+    body = record(0x809, struct.pack("<HHHH", 0x500, 0x10, 0, 0)) + label(0, 0, "型号") + label(0, 1, "数量")
+    body += label(2, 0, "英伟达H100") + record(0x27E, struct.pack("<HHHI", 2, 1, 0, 16 << 2 | 2))
+    body += record(0xBD, struct.pack("<HHHIHIH", 2, 2, 0, (-5 & 0x3FFFFFFF) << 2 | 2, 0, 150 << 2 | 3, 3))
+    body += record(0x06, struct.pack("<HHH", 3, 0, 0) + b"\x00" * 6 + b"\xff\xff" + bytes(8))
+    body += record(0x207, struct.pack("<H", 4) + b"A800") + record(0x203, struct.pack("<HHHd", 3, 1, 0, 2.5))
+    name = "报价".encode(encoding)
+    first = record(0x809, struct.pack("<HHHH", 0x500, 5, 0, 0)) + record(0x42, struct.pack("<H", code_page))
+    first += record(0x2F, bytes(4)) if locked else b""
+    start = len(first) + 4 + 7 + len(name) + 4
+    first += record(0x85, struct.pack("<IHB", start, 0, len(name)) + name) + record(0x0A)
+    return compound({"Book": first + body + record(0x0A)})
+
+
+@pytest.mark.parametrize("code_page", [936, 1252])
+def test_an_excel_95_workbook_is_read_in_its_code_page(code_page: int) -> None:
+    (text,) = read_document(old_workbook(code_page, "gbk"), "x.xls").texts
+    assert text.origin == "#sheet=报价"
+    assert text.content.splitlines() == ["型号 | 数量", "英伟达H100 | 16 | -5 | 1.5", "A800 | 2.5"]
+    assert text.row_at(len(text.content) - 1) == 4
+
+
+def test_a_locked_and_a_cut_excel_95_workbook_end_in_named_states() -> None:
+    assert read_document(old_workbook(936, "gbk", locked=True), "x.xls").reason.startswith("encrypted")
+    whole = old_workbook(936, "gbk")
+    for cut in range(600, len(whole), 97):
+        assert read_document(whole[:cut], "x.xls").state in (READ, FAILED, UNREAD, PARTLY_READ)
