@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import tracemalloc
 from datetime import date
 from pathlib import Path
 
@@ -173,3 +174,16 @@ class _WorkerWatch:
 
     def is_over(self) -> bool:
         return not self.members()
+
+
+def test_a_file_beyond_the_limit_is_named_and_never_taken_into_memory(tmp_path: Path, watchlist: Watchlist) -> None:
+    with (tmp_path / "虚.pdf").open("wb") as file:
+        file.truncate(1 << 30)
+    tracemalloc.start()
+    try:
+        _, done = judge(tmp_path, watchlist)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert done.problems == [f"{tmp_path / '虚.pdf'}: unread: the file is larger than 256 MiB"]
+    assert peak < 200 << 20
