@@ -1,6 +1,7 @@
 """Attachments to text: every captured document that was not read yet."""
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +17,7 @@ from storage.archive import read_capture
 from storage.documents import StoredDocument
 
 Progress = Callable[[int], None]
+_Read = tuple[str, str, str | None, tuple[Text, ...]]
 _FAILED = re.compile(r"\(failed (\d+) times\)$")
 
 
@@ -37,8 +39,15 @@ def extract_due(
         due = unit.documents.due()
         if retry:
             due += [each for each in unit.documents.not_whole() if _is_worth_another(each)]
+    again = Counter(each.capture.sha256 for each in due if each.capture)
+    read: dict[str, _Read] = {}
     for document in due:
-        state, reason, kind, texts = _read(document, captures)
+        digest = document.capture.sha256 if document.capture else ""
+        # The same bytes under two notices are read once; they are held only until their last document.
+        state, reason, kind, texts = read.pop(digest) if digest in read else _read(document, captures)
+        again[digest] -= 1
+        if again[digest] > 0:
+            read[digest] = (state, reason, kind, texts)
         if state == FAILED and document.document.state == FAILED:
             reason = f"{reason} (failed {_failures(document.document.reason) + 1} times)"
         with store.begin() as unit:
@@ -65,7 +74,7 @@ def _failures(reason: str) -> int:
     return int(found[1]) if found else 1
 
 
-def _read(stored: StoredDocument, captures: Path) -> tuple[str, str, str | None, tuple[Text, ...]]:
+def _read(stored: StoredDocument, captures: Path) -> _Read:
     if stored.capture is None:
         return FAILED, "the file was never captured", None, ()
     try:

@@ -67,3 +67,16 @@ def test_an_encrypted_file_is_not_tried_again(sqlite_store: Store, tmp_path: Pat
     read(sqlite_store, tmp_path)
     assert states(sqlite_store)["密.bin"][0] == UNREAD
     assert read(sqlite_store, tmp_path, retry=True) == 0
+
+
+def test_one_file_under_two_notices_is_read_once(
+    sqlite_store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    once = extract.read_safely
+    monkeypatch.setattr(extract, "read_safely", lambda data, name: (asked.append(name), once(data, name))[1])
+    for name in ("甲.docx", "乙.docx", "丙.docx"):
+        attach(sqlite_store, tmp_path, name, docx(paragraph("H100" if name != "丙.docx" else "A800")))
+    assert read(sqlite_store, tmp_path) == 3
+    assert asked == ["甲.docx", "丙.docx"]
+    assert {state for state, _ in states(sqlite_store).values()} == {READ}
