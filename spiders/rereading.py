@@ -1,7 +1,7 @@
 """Reads kept pages again with the present parsers: nothing is asked of any site."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from hashlib import sha256
@@ -51,6 +51,9 @@ class _Listener:
 
     def unfetched(self, notice_ids: set[str] | None) -> list[tuple[str, str]]:  # noqa: ARG002
         return []
+
+    def kept_files(self, urls: Collection[str]) -> set[str]:  # noqa: ARG002
+        return set()
 
     def lost(self, loss: object, kind: str, url: str) -> None:  # noqa: ARG002
         self.said.append(f"the {kind} is missing")
