@@ -10,7 +10,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from notices.document import FAILED, Document
+from notices.document import FAILED
 from notices.encoding import decode
 from notices.errors import ConfigurationError, UnknownLabelError, UnreadablePageError, UnreadableValueError
 from notices.notice import Notice
@@ -227,7 +227,11 @@ class NoticeSpider(DeclaredSpider):
             return
         if notice.published is None and row.published is not None:
             notice = replace(notice, published=row.published)
-        linked = {self._address_of(each): each for each in notice.documents}
+        # A file that the site only names has no address of its own, and keeps what tells it from others.
+        linked = {
+            each.url if each.state == FAILED else self.canonical(each.url.partition("#")[0]): each
+            for each in notice.documents
+        }
         documents = tuple(replace(each, url=address) for address, each in linked.items())
         notice = replace(notice, url=url, documents=documents)
         related = read_siblings(response.body, response.url, content_type_of(response))
@@ -236,10 +240,6 @@ class NoticeSpider(DeclaredSpider):
         wanted = [document.url for document in notice.documents if document.state != FAILED]
         kept = self.run.kept_files(wanted)
         yield from self.ask_documents([(each, url) for each in wanted if each not in kept], priority)
-
-    def _address_of(self, document: Document) -> str:
-        """A file's own address; one that the site only names has none, and keeps what tells it from others."""
-        return document.url if document.state == FAILED else self.canonical(document.url.partition("#")[0])
 
     def parse_again(self, response: Response, row: Row, label: str) -> Iterator[ReadNotice | Request]:
         """A page that was looked at again: the notice as it reads now, or a word that it is there no more."""
