@@ -228,18 +228,15 @@ class NoticeSpider(DeclaredSpider):
         if notice.published is None and row.published is not None:
             notice = replace(notice, published=row.published)
         # A file that the site only names has no address of its own, and keeps what tells it from others.
-        linked = {
-            each.url if each.state == FAILED else self.canonical(each.url.partition("#")[0]): each
-            for each in notice.documents
-        }
-        documents = tuple(replace(each, url=address) for address, each in linked.items())
+        named = [each for each in notice.documents if each.state == FAILED]
+        linked = {self.canonical(each.url.partition("#")[0]): each for each in notice.documents if each not in named}
+        documents = (*(replace(each, url=address) for address, each in linked.items()), *named)
         notice = replace(notice, url=url, documents=documents)
         related = read_siblings(response.body, response.url, content_type_of(response))
         yield ReadNotice(notice, response.meta["kept"], tuple(map(self.canonical, related)))
         priority = PRIORITY[DOCUMENT] + (FIRST if is_computing(notice.title) else 0)
-        wanted = [document.url for document in notice.documents if document.state != FAILED]
-        kept = self.run.kept_files(wanted)
-        yield from self.ask_documents([(each, url) for each in wanted if each not in kept], priority)
+        wanted = linked.keys() - self.run.kept_files(linked)
+        yield from self.ask_documents([(each, url) for each in linked if each in wanted], priority)
 
     def parse_again(self, response: Response, row: Row, label: str) -> Iterator[ReadNotice | Request]:
         """A page that was looked at again: the notice as it reads now, or a word that it is there no more."""

@@ -196,7 +196,7 @@ class RunExtension:
     def kept_files(self, urls: Collection[str]) -> set[str]:
         """Those of these files that the store has already, for whichever of the source's notices."""
         with self.store.read() as unit:
-            return set(unit.documents.kept(self.source, urls))
+            return set(unit.documents.kept(self.source, tuple(urls)))
 
     def settle(self, notice_id: str) -> None:
         """A listed notice is stored, or the site said that it has none: no channel waits for it any more."""
