@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, insert, or_, select, update
 
@@ -13,9 +14,8 @@ from storage.found import note_found, note_missing
 from storage.found_tables import found_party
 from storage.rows import decode, encode
 from storage.search_index import mark_found
-from storage.tables import capture, document, finding, notice, review, revision
-
-UNREVIEWED = "none"
+from storage.tables import capture, document, finding, notice, revision
+from storage.tallies import UNREVIEWED, Tally, read_items, read_tallies
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,26 +43,7 @@ class FindingFilter:
     keys: tuple[str, ...] = field(default=())
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """How many findings share these values; `verdict` is the one in force, "none" where there is none."""
-
-    severity: str
-    category: str
-    item: str
-    relation: str
-    control: str
-    kind: str
-    source: str
-    flagged: bool
-    verdict: str
-    count: int
-
-
-_TALLIED = (
-    finding.c.category, finding.c.item, finding.c.relation, finding.c.control_status, notice.c.kind, notice.c.source,
-)  # fmt: skip
-_ORDER = (finding.c.severity_rank, notice.c.published.desc().nulls_last(), finding.c.key)
+_ORDER = (finding.c.severity_rank, finding.c.published.desc().nulls_last(), finding.c.key)
 
 
 class FindingRepository:
@@ -80,6 +61,8 @@ class FindingRepository:
                 select(finding.c.key, finding.c.withdrawn_at).where(finding.c.notice_id == notice_id)
             )
         }
+        of_notice = select(notice.c.kind, notice.c.published).where(notice.c.id == notice_id)
+        facts = {"source": source, **self._connection.execute(of_notice).mappings().one()}
         fresh: list[str] = []
         kept: set[str] = set()
         for each in found:
@@ -88,10 +71,10 @@ class FindingRepository:
                 continue
             kept.add(key)
             if key in present:
-                self._connection.execute(update(finding).where(finding.c.key == key).values(_columns(each)))
+                self._connection.execute(update(finding).where(finding.c.key == key).values(_columns(each) | facts))
             else:
                 fresh.append(key)
-                values = _columns(each) | {"key": key, "notice_id": notice_id, "found_at": now}
+                values = _columns(each) | facts | {"key": key, "notice_id": notice_id, "found_at": now}
                 self._connection.execute(insert(finding).values(values))
         gone = [key for key, withdrawn in present.items() if key not in kept and withdrawn is None]
         if kept:
@@ -110,50 +93,36 @@ class FindingRepository:
         self, chosen: FindingFilter | None = None, limit: int | None = None, offset: int = 0
     ) -> list[FindingReport]:
         """Findings with their notices' facts, the most severe first and the newest first among equals."""
-        query = _reported().where(*_conditions(chosen or FindingFilter()))
-        rows = self._connection.execute(query.order_by(*_ORDER).limit(limit).offset(offset)).all()
+        first = _listed(chosen).with_only_columns(finding.c.key).order_by(*_ORDER).limit(limit).offset(offset)
+        rows = self._connection.execute(_reported().where(finding.c.key.in_(first)).order_by(*_ORDER)).all()
         unread = self._unread({row.notice_id for row in rows})
         return [_report(row, unread.get(row.notice_id, ())) for row in rows]
 
     def keys(self, chosen: FindingFilter | None = None) -> list[str]:
         """The keys of findings, in the order of `reports`."""
-        query = _reported().where(*_conditions(chosen or FindingFilter())).order_by(*_ORDER)
-        return list(self._connection.execute(query.with_only_columns(finding.c.key)).scalars())
+        query = _listed(chosen).with_only_columns(finding.c.key).order_by(*_ORDER)
+        return list(self._connection.execute(query).scalars())
 
     def tally(self, chosen: FindingFilter | None = None) -> list[Tally]:
         """The findings of a filter counted by all that lists are narrowed by, in one walk over them."""
-        columns = (finding.c.severity_rank, *_TALLIED, finding.c.flagged, review.c.verdict)
-        query = _reported().where(*_conditions(chosen or FindingFilter()))
-        counted = query.with_only_columns(*columns, func.count().label("number")).group_by(*columns)
-        return [
-            Tally(
-                severity=SEVERITIES[row.severity_rank],
-                category=row.category,
-                item=row.item,
-                relation=row.relation,
-                control=row.control_status,
-                kind=row.kind,
-                source=row.source,
-                flagged=row.flagged,
-                verdict=row.verdict or UNREVIEWED,
-                count=row.number,
-            )
-            for row in self._connection.execute(counted)
-        ]
+        return read_tallies(self._connection, _listed(chosen))
 
     def labels(self) -> dict[str, str]:
         """Every item that a present finding has, with its label."""
-        one_each = select(func.min(finding.c.key)).where(finding.c.withdrawn_at.is_(None)).group_by(finding.c.item)
-        query = select(finding.c.body).where(finding.c.key.in_(one_each)).order_by(finding.c.item)
-        found = [decode(body, Finding) for body in self._connection.execute(query).scalars()]
-        return {each.item: each.label for each in found}
+        return {item: decode(body, Finding).label for item, body in read_items(self._connection).items()}
 
     def report(self, key: str) -> FindingReport | None:
         return next(iter(self.reports(FindingFilter(keys=(key,)))), None)
 
     def count(self, chosen: FindingFilter | None = None) -> int:
-        query = _reported().where(*_conditions(chosen or FindingFilter())).subquery()
-        return self._connection.execute(select(func.count()).select_from(query)).scalar_one()
+        return self._connection.execute(_listed(chosen).with_only_columns(func.count())).scalar_one()
+
+    def notices_of(self, keys: Sequence[str]) -> dict[str, Notice]:
+        """The notice of each finding, as it was last read."""
+        latest = and_(revision.c.notice_id == notice.c.id, revision.c.number == notice.c.revision)
+        query = select(finding.c.key, revision.c.body).select_from(finding.join(notice).join(revision, latest))
+        rows = self._connection.execute(query.where(finding.c.key.in_(keys)))
+        return {row.key: decode(row.body, Notice) for row in rows}
 
     def notice_id(self, key: str) -> int | None:
         return self._connection.execute(select(finding.c.notice_id).where(finding.c.key == key)).scalar()
@@ -182,9 +151,15 @@ def _columns(found: Finding) -> dict[str, object]:
     }
 
 
+def _listed(chosen: FindingFilter | None) -> Select[*tuple[Any, ...]]:
+    """The findings of a filter; the notice is joined only if it is asked of."""
+    asked = chosen or FindingFilter()
+    is_joined = asked.buyer is not None or asked.procedure is not None or bool(asked.words)
+    tables = finding.join(notice) if is_joined else finding
+    return select(finding.c.key).select_from(tables).where(*_conditions(asked))
+
+
 def _reported() -> Select[tuple[object, ...]]:
-    earlier = review.alias()
-    last = select(func.max(earlier.c.id)).where(earlier.c.finding_key == finding.c.key).scalar_subquery()
     latest = and_(revision.c.notice_id == notice.c.id, revision.c.number == notice.c.revision)
     return select(
         finding.c.key,
@@ -203,25 +178,20 @@ def _reported() -> Select[tuple[object, ...]]:
         notice.c.procedure,
         revision.c.body.label("notice_body"),
         capture.c.sha256,
-        review.c.verdict,
-    ).select_from(
-        finding.join(notice)
-        .join(revision, latest)
-        .outerjoin(capture, capture.c.id == revision.c.capture_id)
-        .outerjoin(review, review.c.id == last)
-    )
+        finding.c.verdict,
+    ).select_from(finding.join(notice).join(revision, latest).outerjoin(capture, capture.c.id == revision.c.capture_id))
 
 
 def _conditions(chosen: FindingFilter) -> Iterator[ColumnElement[bool]]:
     yield finding.c.withdrawn_at.is_(None)
     equal = {
         finding.c.flagged: chosen.flagged,
-        notice.c.source: chosen.source,
+        finding.c.source: chosen.source,
         finding.c.item: chosen.item,
         finding.c.category: chosen.category,
         finding.c.relation: chosen.relation,
         finding.c.control_status: chosen.control,
-        notice.c.kind: chosen.kind,
+        finding.c.kind: chosen.kind,
         notice.c.buyer: chosen.buyer,
         notice.c.procedure: chosen.procedure,
         finding.c.notice_id: chosen.notice_id,
@@ -232,13 +202,13 @@ def _conditions(chosen: FindingFilter) -> Iterator[ColumnElement[bool]]:
     if chosen.severity is not None:
         yield finding.c.severity_rank == SEVERITIES.index(chosen.severity)
     if chosen.since is not None:
-        yield notice.c.published >= chosen.since
+        yield finding.c.published >= chosen.since
     if chosen.until is not None:
-        yield notice.c.published < chosen.until
+        yield finding.c.published < chosen.until
     if chosen.found_since is not None:
         yield finding.c.found_at >= chosen.found_since
     if chosen.verdict is not None:
-        yield review.c.verdict.is_(None) if chosen.verdict == UNREVIEWED else review.c.verdict == chosen.verdict
+        yield finding.c.verdict.is_(None) if chosen.verdict == UNREVIEWED else finding.c.verdict == chosen.verdict
     if chosen.words:
         yield or_(
             notice.c.title.contains(chosen.words, autoescape=True),

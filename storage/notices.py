@@ -15,7 +15,7 @@ from storage.captures import CAPTURE_COLUMNS, capture_of
 from storage.documents import texts_by_notice
 from storage.rows import decode, encode
 from storage.search_index import mark_due
-from storage.tables import capture, document, notice, revision, text
+from storage.tables import capture, document, finding, notice, revision, text
 from storage.threads import join_thread
 
 NEW, CHANGED, SAME = "new", "changed", "same"
@@ -182,7 +182,11 @@ class NoticeRepository:
 
     def sources(self) -> list[str]:
         """Every source that a stored notice has."""
-        return list(self._connection.execute(select(notice.c.source).distinct().order_by(notice.c.source)).scalars())
+        # From each one to the next by the index: reading them all would read an entry for each notice.
+        first = select(func.min(notice.c.source).label("source")).cte("known", recursive=True)
+        beyond = select(func.min(notice.c.source)).where(notice.c.source > first.c.source).scalar_subquery()
+        known = first.union_all(select(beyond).where(first.c.source.is_not(None)))
+        return list(self._connection.execute(select(known.c.source).where(known.c.source.is_not(None))).scalars())
 
     def due_for_detection(self, version: str, after: int = 0, limit: int = BATCH) -> list[DueNotice]:
         """Up to `limit` notices not yet judged with this watchlist version, by id beyond `after`."""
@@ -243,6 +247,8 @@ class NoticeRepository:
         # What the thread was called stays, until the notice is joined again.
         del values["procedure"]
         self._connection.execute(update(notice).where(notice.c.id == notice_id).values(values))
+        kept_with_findings = {"kind": read.kind, "published": read.published}
+        self._connection.execute(update(finding).where(finding.c.notice_id == notice_id).values(kept_with_findings))
         return Saved(notice_id, number, CHANGED)
 
     def _link(self, notice_id: int, documents: Sequence[Document]) -> None:

@@ -1,6 +1,6 @@
 """Verdicts: only ever added, the last one on a finding is in force."""
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, func, insert, select, update
 
 from notices.errors import StoreError
 from notices.review import VERDICTS, Review
@@ -27,6 +27,8 @@ class ReviewRepository:
                 finding_key=given.finding, verdict=given.verdict, note=given.note, reviewer=given.reviewer, at=given.at
             )
         )
+        in_force = update(finding).where(finding.c.key == given.finding).values(verdict=given.verdict)
+        self._connection.execute(in_force)
         told = {"old": before.verdict if before else None, "new": given.verdict, "note": given.note}
         self._audit.append(given.reviewer, "verdict", given.finding, told, given.at)
 

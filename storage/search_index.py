@@ -22,7 +22,7 @@ from storage.tables import text as text_table
 
 FLAGGED, REPORTED, NOTHING = "flagged", "reported", "none"
 # A batch is one transaction: other writers wait for it.
-MOST_NOTICES, MOST_CHARACTERS = 400, 2_000_000
+MOST_NOTICES, MOST_CHARACTERS = 2_000, 2_000_000
 # One indexes at a time; the number only has to be the same for all.
 _LOCK = 7_205_606
 

@@ -181,8 +181,22 @@ finding = Table(
     Column("body", Text, nullable=False),
     Column("found_at", Moment, nullable=False, index=True),
     Column("withdrawn_at", Moment),
+    # Of the notice, and the verdict in force: a list of findings is narrowed, ordered and counted from one table.
+    Column("source", String(64)),
+    Column("kind", String(16)),
+    Column("published", Moment),
+    Column("verdict", String(16)),
     Index(None, "flagged", "severity_rank"),
-)
+    Index(
+        "ix_finding_queue", "withdrawn_at", "severity_rank", "published", "key", "flagged", "verdict",
+        "category", "item", "relation", "control_status", "kind", "source",
+    ),
+    Index(
+        "ix_finding_tally", "withdrawn_at", "severity_rank", "category", "item", "relation", "control_status",
+        "kind", "source", "flagged", "verdict", "published",
+    ),
+    Index("ix_finding_items", "withdrawn_at", "item", "key"),
+)  # fmt: skip
 
 review = Table(
     "review",

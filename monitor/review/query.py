@@ -10,7 +10,8 @@ from notices.codelists import NOTICE_KINDS
 from notices.dates import SHANGHAI, read_day
 from notices.errors import TenderwatchError, UnreadableValueError
 from notices.finding import RELATIONS, SEVERITIES
-from storage.findings import UNREVIEWED, FindingFilter, Tally
+from storage.findings import FindingFilter
+from storage.tallies import UNREVIEWED
 
 # What each view asks of a finding; a view that is not named here does not ask it.
 VIEWS = ("todo", "confirmed", "rejected", "unsure", "all", "unflagged")
@@ -71,12 +72,6 @@ class Query:
     def widened(self) -> "Query":
         """The query without what a tally counts by."""
         return replace(self, view="", page=1, **dict.fromkeys(FACETS))
-
-    def counts(self, tally: Tally) -> bool:
-        """Whether a tally's findings are among the query's, as far as a tally can tell."""
-        asked = {name: getattr(self, name) for name in FACETS}
-        asked |= {"flagged": FLAGGED.get(self.view), "verdict": VERDICT.get(self.view)}
-        return all(value is None or getattr(tally, name) == value for name, value in asked.items())
 
     def with_(self, **changes: str | int | None) -> "Query":
         """The query with some parts changed, from its first page again."""

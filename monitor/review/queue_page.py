@@ -1,6 +1,5 @@
 """The queue: findings to review, the most severe and newest first, with filters and their counts."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -8,12 +7,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from monitor.review.desk import Desk, check_language, language_of
+from monitor.review.facets import Counts, count_tallies
 from monitor.review.query import FACETS, PAGE_SIZE, VIEWS, Query, allowed_values, read_query
-from monitor.review.quotes import quote_of
+from monitor.review.quotes import quotes_of
 from monitor.review.words import Words
 from notices.finding import SEVERITIES, FindingReport
 from storage import Unit
-from storage.findings import Tally
 
 AROUND = 36
 
@@ -44,23 +43,22 @@ def queue(desk: Desk, request: Request) -> Response:
     with desk.store.read() as unit:
         labels = unit.findings.labels()
         query = queue_asked(desk, unit, request.query_params.multi_items(), labels)
-        tallies = unit.findings.tally(query.widened().chosen())
-        total = _count(tallies, query)
-        pages = max(1, -(-total // PAGE_SIZE))
+        counts = count_tallies(unit.findings.tally(query.widened().chosen()), query)
+        pages = max(1, -(-counts.total // PAGE_SIZE))
         query = replace(query, page=min(query.page, pages))
         reports = unit.findings.reports(query.chosen(), PAGE_SIZE, (query.page - 1) * PAGE_SIZE)
-        rows = [(report, quote_of(unit, report, around=AROUND)) for report in reports]
+        rows = list(zip(reports, quotes_of(unit, reports, around=AROUND), strict=True))
         done = _done(unit, request)
     return desk.page(
         request,
         "queue.html",
         query=query,
         rows=rows,
-        total=total,
+        total=counts.total,
         first=(query.page - 1) * PAGE_SIZE + 1,
         pages=pages,
-        views=_views(tallies, query, words),
-        facets={name: _choices(tallies, query, name, words, labels) for name in FACETS},
+        views=_views(counts, query, words),
+        facets={name: _choices(counts, query, name, words, labels) for name in FACETS},
         chosen=_chosen(query, words, labels),
         done=done,
     )
@@ -85,40 +83,23 @@ def filter_label(name: str, value: str, words: Words, labels: Mapping[str, str])
     return value
 
 
-def _count(tallies: Sequence[Tally], query: Query) -> int:
-    return sum(each.count for each in tallies if query.counts(each))
-
-
-def _views(tallies: Sequence[Tally], query: Query, words: Words) -> list[Choice]:
+def _views(counts: Counts, query: Query, words: Words) -> list[Choice]:
     return [
-        Choice(
-            view,
-            words(view),
-            _count(tallies, query.with_(view=view)),
-            query.with_(view=view).url(),
-            view == query.view,
-        )
+        Choice(view, words(view), counts.views[view], query.with_(view=view).url(), view == query.view)
         for view in VIEWS
     ]
 
 
-def _choices(
-    tallies: Sequence[Tally], query: Query, name: str, words: Words, labels: Mapping[str, str]
-) -> list[Choice]:
+def _choices(counts: Counts, query: Query, name: str, words: Words, labels: Mapping[str, str]) -> list[Choice]:
     """The values of one filter, with the counts under the other filters; the chosen one's link takes it away."""
-    present = getattr(query, name)
-    others = query.with_(**{name: None})
-    counts: Counter[str] = Counter({present: 0} if present is not None else {})
-    for each in tallies:
-        if others.counts(each):
-            counts[getattr(each, name)] += each.count
-    most_first = sorted(counts, key=lambda code: (-counts[code], code))
-    order = sorted(counts, key=SEVERITIES.index) if name == "severity" else most_first
+    present, values = getattr(query, name), counts.values[name]
+    most_first = sorted(values, key=lambda code: (-values[code], code))
+    order = sorted(values, key=SEVERITIES.index) if name == "severity" else most_first
     return [
         Choice(
             code,
             filter_label(name, code, words, labels),
-            counts[code],
+            values[code],
             query.with_(**{name: None if code == present else code}).url(),
             code == present,
         )

@@ -1,5 +1,7 @@
 """A finding's quote as a line to read: with what stands beside it where it was found."""
 
+from collections.abc import Sequence
+
 from monitor.review.marked_text import HIT, Line, Piece, excerpt, located
 from notices.document import Text
 from notices.finding import FindingReport, Place
@@ -24,13 +26,17 @@ def quoted(place: Place, content: str | None, *, around: int) -> Line:
     return excerpt(content, *span, around=around)
 
 
-def quote_of(unit: Unit, report: FindingReport, *, around: int) -> Line:
-    """The quote of a stored finding in its line, as the store has it now."""
+def quotes_of(unit: Unit, reports: Sequence[FindingReport], *, around: int) -> list[Line]:
+    """The quote of each stored finding in its line, as the store has it now."""
+    notices = unit.findings.notices_of([report.key for report in reports])
+    return [_quote(unit, report, notices[report.key], around) for report in reports]
+
+
+def _quote(unit: Unit, report: FindingReport, notice: Notice, around: int) -> Line:
     place = report.finding.place
     if place.origin.startswith("document:"):
         return quoted(
             place, unit.notices.document_text(report.source, report.finding.notice, place.origin), around=around
         )
-    stored = unit.notices.get(report.source, report.finding.notice)
-    texts = texts_of(stored.notice) if stored else ()
+    texts = texts_of(notice)
     return quoted(place, next((text.content for text in texts if text.origin == place.origin), None), around=around)

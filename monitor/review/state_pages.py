@@ -11,7 +11,8 @@ from monitor.review.people import who
 from monitor.review.query import Problem, Query, UnknownFilterError
 from notices.alert import DEAD, PENDING, SENT
 from notices.errors import StoreError
-from storage.findings import UNREVIEWED, FindingFilter
+from storage.findings import FindingFilter
+from storage.tallies import UNREVIEWED
 
 T = TypeVar("T")
 SIZE = 50

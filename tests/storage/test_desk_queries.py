@@ -2,6 +2,10 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from importlib import import_module
+
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
 
 from notices.document import READ, Capture, Document, Text
 from notices.finding import Control, Finding, Place
@@ -45,7 +49,7 @@ def test_a_tally_counts_the_findings_by_all_that_narrows_a_list(store: Store) ->
         unit.reviews.add(Review(key, "unsure", "", "first", NOW))
         unit.reviews.add(Review(key, "rejected", "", "first", NOW))
         tallied = unit.findings.tally(FindingFilter(source="ccgp-central"))
-        assert sorted((each.item, each.severity, each.flagged, each.verdict, each.count) for each in tallied) == [
+        assert sorted((each.item, each.severity, each.flagged, each.verdict, each.number) for each in tallied) == [
             ("nvidia-h100", "critical", True, "none", 1),
             ("nvidia-h20", "high", True, "none", 1),
             ("nvidia-h20", "high", True, "rejected", 1),
@@ -101,3 +105,46 @@ def test_runs_and_issues_are_paged(store: Store) -> None:
     with store.read() as unit:
         assert [each.id for each in unit.runs.recent(limit=2, offset=1)] == [runs[1], runs[0]]
         assert [each.id for each in unit.runs.issues(limit=1, offset=2)] == [issues[0]]
+
+
+def test_lists_follow_a_changed_notice_and_the_verdict_in_force(store: Store) -> None:
+    notice_id, (key, _) = fill(store)
+    with store.begin() as unit:
+        unit.reviews.add(Review(key, "unsure", "", "first", NOW))
+        unit.reviews.add(Review(key, "confirmed", "", "second", NOW))
+        later = replace(NOTICE, kind="contract", published=NOW.replace(year=2027))
+        assert unit.notices.save(later, NOW).notice_id == notice_id
+    with store.read() as unit:
+        assert unit.findings.keys(FindingFilter(verdict="confirmed")) == [key]
+        assert unit.findings.keys(FindingFilter(verdict="unsure")) == []
+        assert len(unit.findings.keys(FindingFilter(kind="contract"))) == 2
+        assert len(unit.findings.keys(FindingFilter(since=NOW.replace(year=2027)))) == 2
+        assert len(unit.findings.keys(FindingFilter(verdict="none"))) == 2
+
+
+def test_an_older_store_s_findings_get_what_lists_read(sqlite_store: Store) -> None:
+    _, (key, _) = fill(sqlite_store)
+    with sqlite_store.begin() as unit:
+        unit.reviews.add(Review(key, "rejected", "", "first", NOW))
+        before = unit.findings.tally()
+    with sqlite_store.engine.begin() as connection:
+        for index in ("queue", "tally", "items"):
+            connection.exec_driver_sql(f"DROP INDEX ix_finding_{index}")
+        for column in ("source", "kind", "published", "verdict"):
+            connection.exec_driver_sql(f"ALTER TABLE finding DROP COLUMN {column}")
+        for table in ("search_index", "search_entry", "search_due", "search_facet", "search_state"):
+            connection.exec_driver_sql(f"DROP TABLE {table}")
+        migration = import_module("storage.migrations.versions.0006_search")
+        with Operations.context(MigrationContext.configure(connection)):
+            migration.upgrade()
+    with sqlite_store.read() as unit:
+        assert unit.findings.tally() == before
+        assert unit.findings.keys(FindingFilter(verdict="rejected")) == [key]
+
+
+def test_the_sources_of_notices_are_each_named_once(store: Store) -> None:
+    with store.begin() as unit:
+        assert unit.notices.sources() == []
+        for number, source in enumerate(("b", "a", "b", "c")):
+            unit.notices.save(replace(NOTICE, source=source, id=str(number)), NOW)
+        assert unit.notices.sources() == ["a", "b", "c"]

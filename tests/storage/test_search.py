@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -233,19 +232,3 @@ def test_a_store_of_other_rules_is_indexed_anew(store: Store) -> None:
     assert found(store, "算力") == []
     index(store)
     assert found(store, "算力") == [wanted]
-
-
-def test_an_older_store_is_found_after_it_was_migrated(tmp_path: Path) -> None:
-    store = open_store(f"sqlite:///{tmp_path / 'old.sqlite'}")
-    store.migrate()
-    keep(store, notice(1, "算力"))
-    with store.engine.begin() as connection:
-        for table in ("search_index", "search_entry", "search_due", "search_facet", "search_state"):
-            connection.exec_driver_sql(f"DROP TABLE {table}")
-        for later in ("confidence", "rows"):
-            connection.exec_driver_sql(f"ALTER TABLE text DROP COLUMN {later}")
-        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0005'")
-    store.migrate()
-    index(store)
-    assert len(found(store, "算力")) == 1
-    store.close()

@@ -1,4 +1,4 @@
-"""The search index over notices and attachments."""
+"""The search index over notices and attachments; what lists of findings are narrowed by, in one table."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -9,13 +9,43 @@ down_revision = "0005"
 # `storage.search_words` makes the tokens: pairs of neighbours, which no tokenizer of SQLite's does. Most stand in
 # `rest`: the first column costs no mark in the index.
 FTS5 = "CREATE VIRTUAL TABLE search_index USING fts5(rest, title, content='', columnsize=0, tokenize='ascii')"
+# Larger parts are written less often: indexing a whole store would else write its index many times over.
+SETTINGS = "INSERT INTO search_index (search_index, rank) VALUES ('hashsize', 33554432), ('automerge', 12)"
 GIN = (
     "CREATE TABLE search_index (key bigint PRIMARY KEY, title text NOT NULL, rest text NOT NULL, tokens text[])",
     "CREATE INDEX ix_search_index_tokens ON search_index USING gin (tokens)",
 )
 
 
+LAST_VERDICT = "SELECT verdict FROM review WHERE finding_key = finding.key ORDER BY id DESC LIMIT 1"
+QUEUE = (
+    "withdrawn_at", "severity_rank", "published", "key", "flagged", "verdict",
+    "category", "item", "relation", "control_status", "kind", "source",
+)  # fmt: skip
+TALLY = (
+    "withdrawn_at", "severity_rank", "category", "item", "relation", "control_status",
+    "kind", "source", "flagged", "verdict", "published",
+)  # fmt: skip
+
+
 def upgrade() -> None:
+    _list_findings()
+    _search()
+
+
+def _list_findings() -> None:
+    op.add_column("finding", sa.Column("source", sa.String(length=64), nullable=True))
+    op.add_column("finding", sa.Column("kind", sa.String(length=16), nullable=True))
+    op.add_column("finding", sa.Column("published", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("finding", sa.Column("verdict", sa.String(length=16), nullable=True))
+    for name in ("source", "kind", "published"):
+        op.execute(f"UPDATE finding SET {name} = (SELECT {name} FROM notice WHERE id = finding.notice_id)")  # noqa: S608
+    op.execute(f"UPDATE finding SET verdict = ({LAST_VERDICT})")  # noqa: S608
+    for index, columns in {"queue": QUEUE, "tally": TALLY, "items": ("withdrawn_at", "item", "key")}.items():
+        op.create_index(f"ix_finding_{index}", "finding", list(columns), unique=False)
+
+
+def _search() -> None:
     serial = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
     op.create_table(
         "search_entry",
@@ -49,5 +79,5 @@ def upgrade() -> None:
         sa.Column("value", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_search_state")),
     )
-    for statement in (FTS5,) if op.get_bind().dialect.name == "sqlite" else GIN:
+    for statement in (FTS5, SETTINGS) if op.get_bind().dialect.name == "sqlite" else GIN:
         op.execute(statement)
