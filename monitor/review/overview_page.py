@@ -16,9 +16,10 @@ from notices.alert import DEAD, PENDING, SENT
 from notices.dates import SHANGHAI
 from notices.finding import SEVERITIES
 from storage import Unit
-from storage.findings import UNREVIEWED, FindingFilter
+from storage.findings import FindingFilter
 from storage.health import Condition, Receiver
 from storage.overview import Coverage
+from storage.tallies import UNREVIEWED
 
 WEEK = timedelta(days=7)
 # Of fewer notices than this a rate says nothing yet.
@@ -131,7 +132,7 @@ def _waiting(unit: Unit) -> tuple[tuple[str, int, str], ...]:
     """(severity, how many wait for a review, their queue), the worst first."""
     counts = dict.fromkeys(SEVERITIES, 0)
     for tally in unit.findings.tally(FindingFilter(flagged=True, verdict=UNREVIEWED)):
-        counts[tally.severity] += tally.count
+        counts[tally.severity] += tally.number
     return tuple((each, count, Query(severity=each).url()) for each, count in counts.items() if count)
 
 
