@@ -16,6 +16,7 @@ from storage.documents import texts_by_notice
 from storage.rows import decode, encode
 from storage.search_index import mark_due
 from storage.tables import capture, document, finding, notice, revision, text
+from storage.tallies import read_sources
 from storage.threads import join_thread
 
 NEW, CHANGED, SAME = "new", "changed", "same"
@@ -182,11 +183,7 @@ class NoticeRepository:
 
     def sources(self) -> list[str]:
         """Every source that a stored notice has."""
-        # From each one to the next by the index: reading them all would read an entry for each notice.
-        first = select(func.min(notice.c.source).label("source")).cte("known", recursive=True)
-        beyond = select(func.min(notice.c.source)).where(notice.c.source > first.c.source).scalar_subquery()
-        known = first.union_all(select(beyond).where(first.c.source.is_not(None)))
-        return list(self._connection.execute(select(known.c.source).where(known.c.source.is_not(None))).scalars())
+        return read_sources(self._connection)
 
     def due_for_detection(self, version: str, after: int = 0, limit: int = BATCH) -> list[DueNotice]:
         """Up to `limit` notices not yet judged with this watchlist version, by id beyond `after`."""

@@ -1,11 +1,11 @@
-"""Findings counted by what lists of them are narrowed by."""
+"""Findings counted by what lists of them are narrowed by, and the values that there are."""
 
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, func, select
 
 from notices.finding import SEVERITIES
-from storage.tables import finding
+from storage.tables import finding, notice
 
 UNREVIEWED = "none"
 # In the order of the index ix_finding_tally, so that equal ones stand together in it.
@@ -45,3 +45,12 @@ def read_items(connection: Connection) -> dict[str, str]:
     one_each = select(func.min(finding.c.key)).where(present).group_by(finding.c.item)
     query = select(finding.c.item, finding.c.body).where(finding.c.key.in_(one_each)).order_by(finding.c.item)
     return {row.item: row.body for row in connection.execute(query)}
+
+
+def read_sources(connection: Connection) -> list[str]:
+    """Every source that a stored notice has."""
+    # From each one to the next by the index: reading them all would read an entry for each notice.
+    first = select(func.min(notice.c.source).label("source")).cte("known", recursive=True)
+    beyond = select(func.min(notice.c.source)).where(notice.c.source > first.c.source).scalar_subquery()
+    known = first.union_all(select(beyond).where(first.c.source.is_not(None)))
+    return list(connection.execute(select(known.c.source).where(known.c.source.is_not(None))).scalars())
