@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import Connection, and_, delete, insert, select
+from sqlalchemy import Connection, and_, delete, insert, select, update
 
 from notices.names import name_key
 from notices.notice import Notice
@@ -29,6 +29,12 @@ def note_found(connection: Connection, notice_id: int) -> None:
     rows = [{"notice_id": notice_id, **row} for row in _parties(read)]
     if rows:
         connection.execute(insert(found_party), rows)
+
+
+def note_change(connection: Connection, notice_id: int, read: Notice) -> None:
+    """Writes what a notice states by now beside its findings, by which lists of them are narrowed."""
+    values = {"kind": read.kind, "published": read.published}
+    connection.execute(update(finding).where(finding.c.notice_id == notice_id).values(values))
 
 
 def note_missing(connection: Connection, limit: int) -> int:

@@ -13,9 +13,10 @@ from notices.notice import Notice
 from notices.procedures import rank
 from storage.captures import CAPTURE_COLUMNS, capture_of
 from storage.documents import texts_by_notice
+from storage.found import note_change
 from storage.rows import decode, encode
 from storage.search_index import mark_due
-from storage.tables import capture, document, finding, notice, revision, text
+from storage.tables import capture, document, notice, revision, text
 from storage.tallies import read_sources
 from storage.threads import join_thread
 
@@ -200,7 +201,7 @@ class NoticeRepository:
                 row.seen_at,
                 judged_before=row.detected_version is not None,
                 procedure=row.procedure,
-            )
+            )  # fmt: skip
             for row in rows
         ]
 
@@ -244,8 +245,7 @@ class NoticeRepository:
         # What the thread was called stays, until the notice is joined again.
         del values["procedure"]
         self._connection.execute(update(notice).where(notice.c.id == notice_id).values(values))
-        kept_with_findings = {"kind": read.kind, "published": read.published}
-        self._connection.execute(update(finding).where(finding.c.notice_id == notice_id).values(kept_with_findings))
+        note_change(self._connection, notice_id, read)
         return Saved(notice_id, number, CHANGED)
 
     def _link(self, notice_id: int, documents: Sequence[Document]) -> None:
