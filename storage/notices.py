@@ -193,16 +193,7 @@ class NoticeRepository:
         rows = self._connection.execute(query).all()
         texts = texts_by_notice(self._connection, [row.id for row in rows])
         return [
-            DueNotice(
-                row.id,
-                decode(row.body, Notice),
-                tuple(texts.get(row.id, ())),
-                row.revision,
-                row.seen_at,
-                judged_before=row.detected_version is not None,
-                procedure=row.procedure,
-            )  # fmt: skip
-            for row in rows
+            DueNotice(row.id, decode(row.body, Notice), tuple(texts.get(row.id, ())), *_judged(row)) for row in rows
         ]
 
     def count_due(self, version: str) -> int:
@@ -270,6 +261,10 @@ class NoticeRepository:
         query = select(document).where(document.c.notice_id == notice_id).order_by(document.c.number)
         for row in self._connection.execute(query):
             yield Document(row.url, row.title, row.kind, row.state, row.reason)
+
+
+def _judged(row: Row[tuple[object, ...]]) -> tuple[int, datetime | None, bool, str]:
+    return row.revision, row.seen_at, row.detected_version is not None, row.procedure
 
 
 def _stale(version: str) -> ColumnElement[bool]:
