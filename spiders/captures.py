@@ -73,6 +73,11 @@ class CaptureFile:
         return buffer.getvalue()
 
 
+def served(headers: Iterable[tuple[bytes, Iterable[bytes]]]) -> list[tuple[str, str]]:
+    """Headers as they were served, one pair for each value."""
+    return [(name.decode("latin-1"), value.decode("latin-1")) for name, values in headers for value in values]
+
+
 def _write_whole(descriptor: int, record: bytes, offset: int) -> None:
     written = 0
     while written < len(record):

@@ -5,7 +5,7 @@ import json
 import logging
 import sys
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Coroutine, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urlsplit
@@ -18,11 +18,11 @@ from twisted.python.failure import Failure
 from notices.document import FAILED as LOST
 from notices.errors import StoreError, TenderwatchError
 from notices.run import FAILED, FAILURE_MARK, INTERRUPTED, LAYOUT, OVER_BUDGET, PARTIAL, RUNNING, SUCCEEDED, Issue
-from spiders.captures import CaptureFile
+from spiders.captures import CaptureFile, served
 from spiders.environment import Environment
 from spiders.hosts import HostQueue
 from spiders.items import LIST, Kept
-from spiders.loss import ABSENT, CLOSED, FORBIDDEN, GONE, TOLD, UNREACHED, Loss
+from spiders.loss import ABSENT, CLASSES, CLOSED, FORBIDDEN, GONE, TOLD, UNREACHED, Loss
 from spiders.revisiting import Revisits
 from spiders.walk import Walk
 
@@ -34,8 +34,6 @@ FAILURES_IN_A_ROW = 5
 AHEAD = timedelta(days=1)
 # How often a run that is under way writes down its counts: what they were is known even if it dies.
 NOTED_EVERY = timedelta(seconds=5)
-# The class of the failures whose issue says it already.
-CLASSES = {"unreadable": LAYOUT, "unmapped": LAYOUT, "over_budget": OVER_BUDGET}
 # What every run states, zero or not.
 COUNTS = ("requests", "pages", "notices", "new", "changed", "known", "documents", "captures", "bytes", "missing")
 
@@ -79,6 +77,7 @@ class RunExtension:
         self._tasks: set[asyncio.Task[None]] = set()
         self._noted_at = now()
         self._keeping = asyncio.Lock()
+        self._under_way: set[asyncio.Task[Kept]] = set()
         self.run_id = self._start(getattr(crawler.spider, "run_id", None))
         self.revisits = Revisits(self.store, self.source, self.run_id, now, self.count)
 
@@ -203,16 +202,19 @@ class RunExtension:
         for walk in self.walks:
             walk.settle(notice_id)
 
+    def wait_for(self, keeping: Coroutine[None, None, Kept]) -> asyncio.Task[Kept]:
+        """Begins with it; the run does not end before it is done."""
+        task = asyncio.ensure_future(keeping)
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+        return task
+
     async def keep(self, response: Response, fetched_at: datetime, posted: bytes = b"") -> Kept:
         """Puts a response (and what was posted for it) on the disk, then into the store.
 
-        While the disk is waited for, the page before is read and stored. OSError if the disk takes no more.
+        OSError if the disk takes no more.
         """
-        headers = [
-            (name.decode("latin-1"), value.decode("latin-1"))
-            for name, values in response.headers.items()
-            for value in values
-        ]
+        headers = served(response.headers.items())
         what = (response.url, response.status, headers, response.body, fetched_at, posted)
         async with self._keeping:
             taken = await asyncio.to_thread(self._captures.keep, *what)
@@ -245,7 +247,8 @@ class RunExtension:
         self.tell("start", run=run_id)
         return run_id
 
-    def _close(self, spider: Spider, reason: str) -> None:  # noqa: ARG002
+    async def _close(self, spider: Spider, reason: str) -> None:  # noqa: ARG002
+        await asyncio.gather(*self._under_way, return_exceptions=True)
         try:
             if self.absent and not self.counts["pages"] and not self._troubled:
                 self.issue("missing", "no list page of this source is there", self.absent[0])

@@ -1,5 +1,6 @@
 """What a spider yields: a notice that was read, a file that was fetched, a file that could not be."""
 
+from collections.abc import Awaitable
 from dataclasses import dataclass
 
 from notices.document import Capture
@@ -21,10 +22,12 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class ReadNotice:
-    """A notice as read from a kept page; `related` are the notices that the page lists as of the same project."""
+    """A notice as read from a kept page, or one that is being kept; `related` are the notices that the page lists as of
+    the same project.
+    """
 
     notice: Notice
-    kept: Kept
+    kept: Kept | Awaitable[Kept]
     related: tuple[str, ...] = ()
 
 

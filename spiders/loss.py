@@ -15,13 +15,15 @@ from scrapy.exceptions import (
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
-from notices.run import DNS, OVER_BUDGET, REFUSED, SERVER_ERROR, TIMEOUT, TLS
+from notices.run import DNS, LAYOUT, OVER_BUDGET, REFUSED, SERVER_ERROR, TIMEOUT, TLS
 from spiders.unsent import ClosedFileError, LostOnTheWayError, NotInArchiveError, NotSentError, RefusedError
 
 # The site says that there is no such page; the archive has none; the site's state, not ours; we would not ask.
 GONE, ABSENT, UNREACHED, TOO_BIG, FORBIDDEN, ASTRAY, TOLD, CLOSED = (
     "gone", "absent", "unreached", "too big", "forbidden", "astray", "told", "closed",
 )  # fmt: skip
+# The class of the failures whose issue says it already.
+CLASSES = {"unreadable": LAYOUT, "unmapped": LAYOUT, "over_budget": OVER_BUDGET}
 FOR_GOOD = {GONE, TOO_BIG, FORBIDDEN, ASTRAY, CLOSED}
 
 _CONNECTION = {

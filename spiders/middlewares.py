@@ -23,7 +23,7 @@ from spiders.base import NoticeSpider
 from spiders.environment import LOOPBACK_HOSTS
 from spiders.extensions import RunExtension, now
 from spiders.hosts import LONGEST_WAIT, retry_after
-from spiders.items import DOCUMENT, LIST, NOTICE
+from spiders.items import DOCUMENT, LIST, NOTICE, Kept
 from spiders.pages.answer_refusal import Refusal
 from spiders.pages.challenge import find_refusal
 from spiders.unsent import ClosedFileError, LostOnTheWayError, NotSentError, RefusedError
@@ -63,19 +63,27 @@ class Middleware:
 
 
 class CaptureMiddleware(Middleware):
-    """Keeps every answer, whatever it is, before anything reads it."""
+    """Keeps every answer, whatever it is. While a notice's page goes to the disk it is read, but nothing that was read
+    of it is stored before that is done.
+    """
 
     async def process_response(self, request: Request, response: Response) -> Response:
+        keeping = self._run.wait_for(self._keep(request, response))
+        is_remembered = any(response.headers.get(name) for name in ("ETag", "Last-Modified"))
+        is_notice = request.meta.get("kind") == NOTICE and response.status == 200 and not is_remembered
+        request.meta["kept"] = keeping if is_notice else await keeping
+        return response
+
+    async def _keep(self, request: Request, response: Response) -> Kept:
         try:
             moment = request.meta.pop("fetched_at", None) or now()
-            request.meta["kept"] = await self._run.keep(response, moment, request.body)
+            return await self._run.keep(response, moment, request.body)
         except OSError as error:
             self._run.fail(f"what was fetched cannot be kept ({error.strerror}): free some space and run again")
             raise NotSentError("nothing can be kept") from error
         except StoreError as error:
             self._run.fail(str(error))
             raise NotSentError("the store takes no more") from error
-        return response
 
 
 class PatienceMiddleware(Middleware):

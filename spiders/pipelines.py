@@ -4,13 +4,25 @@ from collections import defaultdict
 from typing import Self
 
 from scrapy.crawler import Crawler
+from scrapy.exceptions import DropItem
 
 from notices.completeness import lacking
 from notices.document import FAILED
 from notices.run import LACKS_MARK, READ_MARK
 from spiders.extensions import RunExtension, now
-from spiders.items import FetchedDocument, LostDocument, ReadNotice
+from spiders.items import FetchedDocument, Kept, LostDocument, ReadNotice
+from spiders.unsent import NotSentError
 from storage import Unit
+
+
+async def _settled(item: ReadNotice) -> Kept:
+    """The capture of the notice's page, once it is on the disk and in the store."""
+    if isinstance(item.kept, Kept):
+        return item.kept
+    try:
+        return await item.kept
+    except NotSentError as error:
+        raise DropItem(f"{item.notice.url}: its page could not be kept") from error
 
 
 class StorePipeline:
@@ -31,10 +43,10 @@ class StorePipeline:
                 if each.document.state != FAILED:
                     self._waiting[each.document.url].add(each.notice_id)
 
-    def process_item(self, item: object) -> object:
+    async def process_item(self, item: object) -> object:
         match item:
             case ReadNotice():
-                self._store_notice(item)
+                self._store_notice(item, await _settled(item))
             case FetchedDocument() | LostDocument():
                 self._arrived[item.url] = item
                 self._store_document(item, self._waiting[item.url])
@@ -42,11 +54,11 @@ class StorePipeline:
                 raise TypeError(f"nothing stores a {type(item).__name__}")
         return item
 
-    def _store_notice(self, item: ReadNotice) -> None:
+    def _store_notice(self, item: ReadNotice, kept: Kept) -> None:
         notice, moment = item.notice, now()
         urls = {document.url for document in notice.documents}
         with self._run.store.begin() as unit:
-            saved = unit.notices.save(notice, moment, item.kept.id, item.related)
+            saved = unit.notices.save(notice, moment, kept.id, item.related)
             unit.documents.share(saved.notice_id)
             conflicts = unit.runs.add_conflicts(notice, saved.change, moment, self._run.run_id)
             self._run.revisits.found(unit, notice.id, saved.change)
