@@ -46,6 +46,11 @@ def diff(before: Notice, after: Notice) -> Diff:
     return Diff(tuple(_fields(before, after)), tuple(line_changes(before.text, after.text)))
 
 
+def field_changes(before: Notice, after: Notice) -> tuple[FieldChange, ...]:
+    """The fields that differ, without the text; of two revisions, or of two notices of one procedure."""
+    return tuple(_fields(before, after))
+
+
 def line_changes(before: str, after: str) -> Iterator[LineChange]:
     """The lines that are gone or new, in the order of the texts."""
     old, new = before.split("\n"), after.split("\n")

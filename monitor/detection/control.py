@@ -30,6 +30,14 @@ def control_on(item: Item, day: date | None, watchlist: Watchlist) -> Control:
     return _control(item, step.status if step else history.base, day, step.rule if step else None, watchlist)
 
 
+def control_of(item: Item, day: date | None, watchlist: Watchlist) -> Control:
+    """Like `control_on`; a server or board that names no chip has the strictest status of those it is built for."""
+    chips = [watchlist.items[chip] for chip in item.built_for if chip in watchlist.items]
+    if item.kind not in ("server", "chassis", "board") or not chips:
+        return control_on(item, day, watchlist)
+    return strictest([control_on(chip, day, watchlist) for chip in chips])
+
+
 def strictest(controls: list[Control]) -> Control:
     """The strictest of several statuses; ValueError if there is none."""
     return min(controls, key=lambda control: _STRICTEST.index(control.status))

@@ -12,6 +12,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from monitor.review.entities import entity_url
+from monitor.review.glossary import glosser
 from monitor.review.people import People, is_secure
 from monitor.review.query import Problem, Query, UnknownFilterError
 from monitor.review.security import COOKIE, FormTokens
@@ -35,6 +37,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     made.globals.update(yuan=yuan, moment=moment, day=day, duration=duration, web_address=web_address)
+    made.globals.update(glosser=glosser, entity_url=entity_url)
     made.filters["shown"] = shown
     return made
 

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -13,6 +13,7 @@ from starlette.responses import Response
 from monitor.detection.control import control_on
 from monitor.review.amounts import Amounts, awarded
 from monitor.review.desk import Desk, check_language, language_of
+from monitor.review.entities import PATHS, entity_url
 from monitor.review.figures import Figure, by_month, by_reading, by_region, control_history
 from monitor.review.query import LONGEST, Problem, Query, UnknownFilterError
 from monitor.review.words import Words, shown
@@ -27,7 +28,6 @@ from storage.found import AGENCY, BUYER, SUPPLIER, entity_key
 SIZE = 50
 SHOWN_FINDINGS = 25
 MOST_PARTNERS = 12
-PATHS = {BUYER: "/buyers", SUPPLIER: "/sellers", ITEM: "/items"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +73,6 @@ class Profile:
     def days(self) -> tuple[date, ...]:
         """The publication days of the counted findings, oldest first."""
         return tuple(sorted(day for each in self.counted if (day := _day(each))))
-
-
-def entity_url(kind: str, key: str) -> str:
-    """The page of a buyer, seller or item; empty where there is none."""
-    return f"{PATHS[kind]}/{quote(key, safe='')}" if kind in PATHS and key else ""
 
 
 def list_of(kind: str) -> Callable[[Desk, Request], Response]:

@@ -1,6 +1,5 @@
 """A finding's page: its quote in the notice's text, the facts, the procedure, the attachments, the verdicts."""
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -9,6 +8,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from monitor.review.desk import Desk, check_language
+from monitor.review.finding_context import context_of, today_of
+from monitor.review.finding_subject import Subject, read_subject
 from monitor.review.marked_text import (
     ALSO,
     HIT,
@@ -24,19 +25,15 @@ from monitor.review.marked_text import (
 )
 from monitor.review.query import Query
 from monitor.review.queue_page import queue_asked
-from monitor.review.quotes import quoted, texts_of
-from notices.document import PARTLY_READ, WHOLE, Capture, Document, Text
-from notices.finding import FindingReport, Place
-from notices.review import Review
+from monitor.review.quotes import quoted
+from notices.document import Text
+from notices.finding import Place
 from storage import Unit
-from storage.findings import FindingFilter
-from storage.notices import StoredNotice
 
 PART = 15_000
 AROUND = 120
 # A page stays under 100 KB: so many characters of a notice's texts, none of which is shown in fewer than LEAST.
 ROOM, LEAST = 14_000, 1_500
-MOST_STEPS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,40 +51,6 @@ class Evidence:
     def part(self, gap: Gap) -> int:
         """On which page of the whole text a gap begins, counted from 1."""
         return part_at(self.text.content, gap.start, PART) + 1
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One notice of the procedure, with the findings in it; `total` is how many notices the procedure has."""
-
-    stored: StoredNotice
-    reports: tuple[FindingReport, ...]
-    this: bool
-    total: int
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """Everything stored that a finding's page shows."""
-
-    report: FindingReport
-    stored: StoredNotice
-    texts: tuple[Text, ...]
-    others: tuple[FindingReport, ...]
-    steps: tuple[Step, ...]
-    history: tuple[Review, ...]
-
-    @property
-    def unread(self) -> tuple[Document, ...]:
-        return tuple(each for each in self.stored.notice.documents if each.state not in {*WHOLE, PARTLY_READ})
-
-    @property
-    def partly_read(self) -> tuple[Document, ...]:
-        return tuple(each for each in self.stored.notice.documents if each.state == PARTLY_READ)
-
-    @property
-    def capture(self) -> Capture | None:
-        return self.stored.capture
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,25 +105,9 @@ def show(desk: Desk, request: Request, subject: Subject, query: Query, status: i
     given |= {"evidence": tuple(_evidence(subject)), "report": subject.report}
     content = next((text.content for text in subject.texts if text.origin == subject.report.finding.place.origin), None)
     given["quote"] = quoted(subject.report.finding.place, content, around=AROUND)
+    with desk.store.read() as unit:
+        given["context"] = context_of(unit, subject, desk.watchlist, today_of(desk.clock()))
     return desk.page(request, "finding.html", status, subject=subject, query=query, **(given | values))
-
-
-def read_subject(unit: Unit, key: str) -> Subject:
-    """HTTPException 404 if there is no such finding, or none any more."""
-    report, notice_id = unit.findings.report(key), unit.findings.notice_id(key)
-    stored = unit.notices.by_id(notice_id) if report and notice_id is not None else None
-    if report is None or stored is None:
-        raise HTTPException(404, "no_finding")
-    texts = (*texts_of(stored.notice), *unit.notices.texts(stored.id))
-    others = unit.findings.reports(FindingFilter(notice_id=stored.id))
-    return Subject(
-        report,
-        stored,
-        tuple(text for text in texts if text.content.strip()),
-        tuple(other for other in others if other.key != key),
-        tuple(_steps(unit, report, stored)),
-        tuple(unit.reviews.history(key)),
-    )
 
 
 def position_of(unit: Unit, key: str, query: Query) -> Position:
@@ -204,15 +151,3 @@ def _by_interest(subject: Subject) -> Sequence[Text]:
     """The text that holds the quote first, the others in their order."""
     place = subject.report.finding.place
     return sorted(subject.texts, key=lambda text: text.origin != place.origin)
-
-
-def _steps(unit: Unit, report: FindingReport, stored: StoredNotice) -> Iterator[Step]:
-    """The procedure's notices in order; of very many those that stand next to this one."""
-    found: dict[tuple[str, str], list[FindingReport]] = defaultdict(list)
-    for each in unit.findings.reports(FindingFilter(procedure=report.procedure)):
-        found[each.source, each.finding.notice].append(each)
-    notices = unit.notices.procedure(report.procedure)
-    at = next((number for number, other in enumerate(notices) if other.id == stored.id), 0)
-    first = max(0, min(at - MOST_STEPS // 2, len(notices) - MOST_STEPS))
-    for other in notices[first : first + MOST_STEPS]:
-        yield Step(other, tuple(found[other.notice.source, other.notice.id]), other.id == stored.id, len(notices))

@@ -9,7 +9,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from monitor.review.desk import Desk
-from monitor.review.finding_page import position_of, read_subject, show
+from monitor.review.finding_page import position_of, show
+from monitor.review.finding_subject import read_subject
 from monitor.review.forms import Fields, sent
 from monitor.review.people import who
 from monitor.review.query import Query, UnknownFilterError
