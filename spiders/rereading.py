@@ -20,7 +20,7 @@ from spiders.extensions import now
 from spiders.items import NOTICE, Kept, ReadNotice
 from spiders.pages.listed import ListedNotice
 from spiders.pages.record import Record, read_record
-from spiders.questions import place_of, values_in
+from spiders.questions import place_of
 from spiders.slices import Slice
 from spiders.windows import WindowSpider
 from storage.archive import ArchivedResponse, read_archive, read_capture
@@ -160,9 +160,8 @@ class Rereader:
                 continue
 
     def _take_list(self, answer: ArchivedResponse, places: dict[str, str]) -> None:
-        here, values = place_of(answer.url)[1], values_in(answer.url, answer.posted)
-        channel = next((name for name, place in places.items() if place == here and name in values), None)
-        if channel is None or answer.status != 200:
+        channel = self._spider.channel_asked(answer.url, answer.posted)
+        if channel is None or places.get(channel) != place_of(answer.url)[1] or answer.status != 200:
             return
         content_type = next((value for name, value in answer.headers if name.lower() == "content-type"), "")
         response = Response(answer.url, headers={"Content-Type": content_type}, body=answer.body)

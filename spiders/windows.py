@@ -64,6 +64,11 @@ class WindowSpider(NoticeSpider):
         """Where the body of a stored notice is asked for again; "" if only the list states it."""
         return ""
 
+    def channel_asked(self, url: str, posted: bytes) -> str | None:
+        """Which channel a question out of an archive is about: the one that stands in it."""
+        values = values_in(url, posted)
+        return next((name for name in self.channels if name in values), None)
+
     def facets(self, piece: Slice) -> tuple[str, ...]:  # noqa: ARG002
         """By what a single day over the cap can be parted; nothing by default."""
         return ()
@@ -275,9 +280,8 @@ class WindowSpider(NoticeSpider):
         places = {channel: place_of(question.url) for channel, question in questions.items()}
         walks: dict[str, Walk] = {}
         for each in archived_questions(self.archives, set(places.values()), self.canonical):
-            here, values = place_of(each.url), values_in(each.url, each.posted)
-            channel = next((name for name, place in places.items() if place == here and name in values), None)
-            if channel is None:
+            channel = self.channel_asked(each.url, each.posted)
+            if channel is None or places.get(channel) != place_of(each.url):
                 continue
             if channel not in walks:
                 walks[channel] = Walk(channel, self.window, None)

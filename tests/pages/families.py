@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from notices.notice import Notice
-from spiders.pages import chtml, epoint, henan, sfw_cms, static, vsb, was5, webplus
+from spiders.pages import chtml, epoint, henan, mofcom, sfw_cms, static, vsb, was5, webplus
 from spiders.pages.article import Asked
 from spiders.pages.listed import ListPage
 from spiders.pages.record import Listing, Record, read_record
@@ -102,6 +102,15 @@ def was5_notice(page: bytes, asked: Asked, content_type: str | None) -> Notice:
     return read_record(was5.read_detail(page, record, content_type), asked.source, asked.label)
 
 
+def mofcom_list(page: bytes, url: str, content_type: str | None) -> Listing:
+    return mofcom.read_list(page, url)
+
+
+def mofcom_notice(page: bytes, asked: Asked, content_type: str | None) -> Notice:
+    record = Record(asked.id, asked.url, asked.title, None)
+    return read_record(mofcom.read_detail(page, record, content_type), asked.source, asked.label)
+
+
 BEIJING, HUBEI = static_beijing.StaticBeijing.layout, static_hubei.StaticHubei.layout
 EPOINT = ("sichuan", "jiangsu", "zhejiang", "jiangxi", "hainan", "heilongjiang")
 SFW_CMS = ("sztu", "kust", "dlut", "nankai", "cqu", "bnu", "nefu", "jiangnan")
@@ -114,6 +123,7 @@ READERS: dict[str, tuple[ListReader, NoticeReader]] = {
     "static-beijing": (static_list(BEIJING), static_notice(BEIJING)),
     "static-hubei": (static_list(HUBEI), static_notice(HUBEI)),
     "was5-hebei": (was5_list, was5_notice),
+    "mofcom": (mofcom_list, mofcom_notice),
     "henan": (henan.read_list, henan.read_notice),
     **{f"epoint-{name}": (epoint_list("webdate"), epoint_notice) for name in EPOINT},
     **{f"sfw-{name}": (sfw_list, sfw_notice) for name in SFW_CMS},

@@ -13,6 +13,7 @@ from tests.portal.b2b_10086 import B2bSite
 from tests.portal.campus import ChtmlSite, VsbSite, WebplusSite
 from tests.portal.freecms import FreecmsSite, GpcmsSite
 from tests.portal.ggzy import GgzySite
+from tests.portal.mofcom import MofcomSite
 from tests.portal.nbygcg import NbygcgSite
 from tests.portal.pages import PortalNotice
 from tests.portal.portal import FaultyPortal
@@ -160,6 +161,7 @@ MAKERS: dict[str, Callable[[Any], Subject]] = {
     "ggzy": _shelved(lambda _, shelf: GgzySite(shelf), "110000-"),
     "gpcms": _shelved(lambda _, shelf: GpcmsSite(shelf)),
     "henan": _campus(lambda _: FrameSite([])),
+    "mofcom": _shelved(lambda _, shelf: MofcomSite(shelf)),
     "nbygcg": _shelved(lambda _, shelf: NbygcgSite(shelf)),
     "sfw_cms": _sfw_cms,
     "static": _campus(_static),

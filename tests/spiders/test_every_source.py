@@ -131,4 +131,6 @@ def test_a_walk_that_finds_nothing_asks_for_the_rules_and_each_list_once(
     channels: dict[str, str] = getattr(source, "channels")  # noqa: B009
     # Where days are asked for one by one, each of the days before the last notice is a list.
     windows = 4 if source.family == "ggzy" else 1
-    assert idle <= 1 + windows * len(channels)
+    # Where rows have no hours, the last notice's day is walked whole: ten rows a page here.
+    same_day = NEWS // 10 if source.family == "mofcom" else 0
+    assert idle <= 1 + windows * len(channels) + same_day
