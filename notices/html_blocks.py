@@ -42,6 +42,7 @@ class _Cell:
     blocks: list[Block] = field(default_factory=list)
     columns: int = 1
     rows: int = 1
+    nests: bool = False
 
     @property
     def text(self) -> str:
@@ -166,7 +167,10 @@ class BlockBuilder:
     def _end_table(self) -> None:
         table = self._tables.pop()
         self._end_row(table)
-        self._target().extend((*table.outside, *_blocks_of(table)))
+        inner, nests = _blocks_of(table)
+        self._target().extend((*table.outside, *inner))
+        if self._tables and (cell := self._tables[-1].cell):
+            cell.nests = cell.nests or nests or any(isinstance(block, Table) for block in table.outside)
 
 
 def render(blocks: Iterable[Block]) -> str:
@@ -194,18 +198,22 @@ def _span(value: str | None, most: int) -> int:
     return span if 1 <= span <= most else 1
 
 
-def _blocks_of(table: _OpenTable) -> list[Block]:
-    """The table cut into what lays the page out (read as paragraphs) and the runs of rows that are a table."""
+def _blocks_of(table: _OpenTable) -> tuple[list[Block], bool]:
+    """The table cut into what lays the page out (read as paragraphs) and the runs of rows that are a table; whether
+    there is such a run."""
     blocks: list[Block] = []
     run: list[list[_Cell]] = []
-    for row in table.rows:
-        if any(isinstance(block, Table) for cell in row for block in cell.blocks):
-            blocks.extend(_grid(run, hidden=table.hidden))
-            run = []
-            blocks.extend(block for cell in row for block in cell.blocks)
-        else:
+    nests = False
+    for row in [*table.rows, []]:
+        if row and not any(cell.nests for cell in row):
             run.append(row)
-    return blocks + _grid(run, hidden=table.hidden)
+            continue
+        grid = _grid(run, hidden=table.hidden)
+        nests = nests or bool(row) or any(isinstance(block, Table) for block in grid[:1])
+        blocks.extend(grid)
+        run = []
+        blocks.extend(block for cell in row for block in cell.blocks)
+    return blocks, nests
 
 
 def _grid(cell_rows: list[list[_Cell]], *, hidden: bool) -> list[Block]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from notices.html_blocks import Block, Table
 from notices.labelled import split_labels, without_goods
@@ -72,6 +73,8 @@ _PARTY_HEADINGS = (
     (NOISE, re.compile(r"^(?:项目联系|监督|监管|同级|财政部门|联系事项|政府采购监督|投诉|质疑|公共资源交易)")),
 )
 _PARTY_SECTIONS = re.compile(r"拟定(?:的)?(?:唯一)?供应商|(?:中标|成交|中选)(?:（成交）|\(成交\))?(?:供应商)?信息")
+# What states more than this is no notice; its text is kept whole all the same.
+MOST_PAIRS = 5_000
 _BAR = re.compile(r"[|｜]")
 _BARS_OF_A_ROW = 3
 _FLATTENED = 200
@@ -166,7 +169,7 @@ class _Reader:
             line = self._last_line + line
         self._last_line = line
         heading = _HEADING.match(line)
-        found = without_goods(split_labels(line))
+        found = without_goods(islice(split_labels(line), max(0, MOST_PAIRS - len(self.pairs))))
         if heading and not any(value for _, _, value in found):
             self._section, self._topic = heading[1], ""
             self._party = SUPPLIER if _PARTY_SECTIONS.search(self._section) else ""

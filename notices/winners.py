@@ -70,7 +70,7 @@ def _of_pairs(pairs: tuple[Pair, ...]) -> Iterator[Winner]:
         if pair.role not in {SUPPLIER, CANDIDATE} or NOT_AWARDS.search(pair.section) or not split_names(pair.value):
             continue
         amount = None
-        for later in pairs[index + 1 :]:
+        for later in map(pairs.__getitem__, range(index + 1, len(pairs))):
             if later.role == SUPPLIER:
                 break
             if later.role == AWARD and later.section == pair.section:

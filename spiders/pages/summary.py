@@ -70,9 +70,11 @@ class Summary:
 
 def read_summary(root: html.HtmlElement) -> Summary:
     """The summary of a page; without values if the page has none."""
-    table = first(
-        root, f"//div[{has_class('table')}]//table[.//td[{has_class('title')}]]", "//table[.//td[@class='title']]"
+    # From the cell up: asking every table for such a cell takes minutes where hundreds of tables are nested.
+    cell = first(
+        root, f"//div[{has_class('table')}]//td[{has_class('title')}][ancestor::table]", "//td[@class='title']"
     )
+    table = next(cell.iterancestors("table"), None) if cell is not None else None
     if table is None:
         return Summary({})
     values: dict[str, str] = {}
