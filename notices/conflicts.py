@@ -32,6 +32,7 @@ _SAID_TOGETHER = tuple(
 )
 # 万元 with two decimals is exact to 100 yuan.
 _ROUNDING = Decimal(100)
+_SLACK = Decimal("1.001")
 _LEAST_NAME = 4
 
 
@@ -39,13 +40,15 @@ def conflicts_of(notice: Notice) -> tuple[str, ...]:
     """One sentence per contradiction, with both values as they stand; a notice that agrees with itself has none.
 
     Compared are: the kind by label, title and headings; an amount in words and in figures; a stated total and the sum
-    of its lots; the amount, the project's code and the buyer of the portal's own field and of the body.
+    of its lots; the award and the listed items' prices; the amount, the project's code and the buyer of the portal's
+    own field and of the body.
     """
     statements = read_statements(notice.text.split("\n"))
     found = (
         *_kinds(notice),
         *_words_and_figures(statements),
         *_totals(notice, statements),
+        *_items(notice),
         *_codes(notice, statements),
         *_buyers(notice, statements),
     )
@@ -103,6 +106,21 @@ def _totals(notice: Notice, statements: Statements) -> Iterator[str]:
     if notice.award and not total and whole and _differ(notice.award.amount, summed):
         written = " + ".join(money.as_written for money in amounts)
         yield f"award: one place says {notice.award.as_written!r}, the winners' amounts are {written!r}"
+
+
+def _items(notice: Notice) -> Iterator[str]:
+    """Goods that cost more than all that was awarded; fewer may be listed than were bought, more may not."""
+    if notice.kind not in {"award", "contract"} or not notice.award:
+        return
+    costs = [
+        item.quantity * item.unit_value.amount
+        for item in notice.items
+        if item.quantity is not None and item.unit_value and item.unit_value.currency == notice.award.currency
+    ]
+    summed = sum(costs, Decimal(0))
+    # Prices rounded to whole yuan may add up to a little more.
+    if summed > notice.award.amount * _SLACK + _ROUNDING:
+        yield f"award: it is {notice.award.as_written!r}, the items cost {summed:,} yuan at the prices listed"
 
 
 def _stated_totals(statements: Statements) -> Iterator[Money]:
