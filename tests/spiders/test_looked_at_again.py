@@ -114,24 +114,30 @@ def state(house: House) -> tuple[list[tuple[int, str]], str | None]:
         return [(each.step, each.outcome) for each in unit.revisits.history(only.id)], only.gone_reason
 
 
-@pytest.mark.parametrize(
-    ("answer", "reason"),
-    [
-        (replies.not_found(), "the site answered 404"),
-        (replies.page("<p>gone</p>", status=410), "the site answered 410"),
-        (replies.page(DELETED.format("<p>您访问的公告已被删除！</p>")), "in its place stands '您访问的公告已被删除！'"),
-        (replies.page(DELETED.format("<h1>页面不存在</h1><p>5秒后返回首页</p>")), "in its place stands '页面不存在'"),
-        (replies.redirect(LIST), f"the site leads to http://www.ccgp.gov.cn{LIST} instead"),
-    ],
-)
-def test_a_page_that_was_taken_down_is_told_from_one_that_reads_otherwise(
-    house: House, flagged: tuple[FaultyPortal, str], answer: replies.Reply, reason: str
-) -> None:
-    portal, path = flagged
-    portal.always(path, answer)
-    crawled = house.crawl(portal)
-    assert (state(house), crawled.run.outcome) == (([(1, "gone")], reason), SUCCEEDED)
-    assert crawled.kinds == [WITHDRAWN]
+TAKEN_DOWN = [
+    (replies.not_found(), "the site answered 404"),
+    (replies.page("<p>gone</p>", status=410), "the site answered 410"),
+    (replies.page(DELETED.format("<p>您访问的公告已被删除！</p>")), "in its place stands '您访问的公告已被删除！'"),
+    (replies.page(DELETED.format("<h1>页面不存在</h1><p>5秒后返回首页</p>")), "in its place stands '页面不存在'"),
+    (replies.redirect(LIST), f"the site leads to http://www.ccgp.gov.cn{LIST} instead"),
+]
+
+
+def test_a_page_that_was_taken_down_is_told_from_one_that_reads_otherwise(house: House) -> None:
+    newest = datetime.now(SHANGHAI).replace(microsecond=0) - timedelta(hours=30)
+    made = [PortalNotice(str(70_000_000 + n), CHANNEL, title_of(n), newest - timedelta(hours=n)) for n in range(6)]
+    with FaultyPortal(made) as portal:
+        house.crawl(portal)
+        flag_all(house, days_ago=2)
+        for notice, (answer, _) in zip(made, TAKEN_DOWN, strict=False):
+            portal.always(notice.path, answer)
+        crawled = house.crawl(portal)
+    with house.store.read() as unit:
+        reasons = {each.notice.title: each.gone_reason for each in unit.notices.all()}
+    expected = [reason for _, reason in TAKEN_DOWN]
+    assert [reasons[title_of(number)] for number in range(6)] == [*expected, None]
+    assert (crawled.run.outcome, crawled.kinds) == (SUCCEEDED, [WITHDRAWN] * 5)
+    assert (crawled.run.counts["revisited_gone"], crawled.run.counts["revisited_same"]) == (5, 1)
 
 
 def test_a_page_that_is_gone_is_told_of_once_and_again_when_it_is_back(
