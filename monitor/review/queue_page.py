@@ -69,8 +69,11 @@ def queue_asked(desk: Desk, unit: Unit, pairs: Sequence[tuple[str, str]], labels
 
     A source may be asked for that is declared, or that a stored notice has.
     """
-    asked = {name for name, _ in pairs}
-    sources = [*(line.id for line in desk.sources()), *unit.notices.sources()] if "source" in asked else []
+    asked = {value for name, value in pairs if name == "source"}
+    sources = unit.notices.sources() if asked else []
+    if not asked.issubset({*sources, ""}):
+        # The lines of all sources take long to make; what has notices is found without.
+        sources = [*(line.id for line in desk.sources()), *sources]
     return read_query(pairs, allowed_values(sorted(labels), dict.fromkeys(sources)))
 
 

@@ -1,0 +1,166 @@
+"""The desk's pages over HTTP, over an invented archive: p50 and p95 of each in milliseconds, and its size.
+
+On a busy machine the time of the desk's process alone says more than the clock.
+Run: python bench/desk.py [--notices 1000000] [--findings 20000] [--keep FOLDER]. A further page is a line in PAGES.
+With --keep the store is the one of bench/search.py, and stays.
+"""
+
+import argparse
+import multiprocessing
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from time import perf_counter, process_time
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+import httpx
+from invented.archive import NOW, fill, find
+from search import folder_of, load, point, ticker
+
+from monitor.health import source_lines
+from monitor.review.app import make_app
+from monitor.serving import serve
+from monitor.stages.index import index_due
+from storage import Store, open_store
+from storage.findings import FindingFilter
+
+SIZE, FINDINGS, ROUNDS = 50_000, 20_000, 25
+PROMISED_MS, LARGEST = 50, 100_000
+# {finding}, {notice} and {buyer} are filled in with what the archive has.
+PAGES = {
+    "queue": "/",
+    "queue, one severity": "/?severity=critical",
+    "queue, four filters": "/?view=all&severity=high&category=gpu&kind=tender&relation=buys",
+    "queue, one source and a time": "/?view=all&source=portal-07&since=2024-01-01&until=2024-12-31",
+    "queue, words": "/?view=all&words=算力",
+    "queue, a later page": "/?view=all&page=50",
+    "queue, not flagged": "/?view=unflagged",
+    "finding": "/findings/{finding}",
+    "notice": "/notices/{notice}?q=采购",
+    "search, a common word": "/search?q=采购",
+    "search, two words": "/search?q=算力+服务器",
+    "search, a model": "/search?q=A100",
+    "search, a phrase and a filter": '/search?q="GPU服务器"+-租赁&kind=tender',
+    "search, title first": "/search?q=算力&order=title",
+    "overview": "/overview",
+    "buyers": "/buyers",
+    "buyer": "/buyers/{buyer}",
+    "sellers": "/sellers",
+    "items": "/items",
+    "item": "/items/nvidia-h100",
+    "sources": "/sources",
+    "alerts": "/alerts",
+    "runs": "/runs",
+    "audit": "/audit",
+    "health": "/healthz",
+}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--notices", type=int, default=SIZE)
+    parser.add_argument("--findings", type=int, default=FINDINGS)
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument("--keep", type=Path)
+    given = parser.parse_args()
+    with folder_of(given.keep) as folder:
+        url = f"sqlite:///{folder / f'archive-{given.notices}.sqlite'}"
+        store = open_store(url)
+        addresses = made(store, given.notices, given.findings)
+        store.close()
+        print(f"{given.notices:,} notices, {given.findings:,} findings; load of this machine {load()}")
+        with served(url) as base:
+            return ask(base, addresses, given.rounds)
+
+
+def made(store: Store, notices: int, findings: int) -> dict[str, str]:
+    """Fills the store unless it holds the archive already; the addresses of its pages by name."""
+    store.migrate()
+    with store.read() as unit:
+        present = unit.notices.count()
+        found = unit.findings.count()
+    if not present:
+        fill(store, notices, ticker("filled", notices))
+    if not found:
+        find(store, notices, findings)
+    index_due(store, progress=ticker("indexed", notices))
+    with store.read() as unit:
+        (report,) = unit.findings.reports(FindingFilter(flagged=True), limit=1)
+        number = unit.findings.notice_id(report.key)
+    names = {"{finding}": report.key, "{notice}": str(number), "{buyer}": str(report.buyer)}
+    addresses = dict(PAGES)
+    for mark, value in names.items():
+        addresses = {name: address.replace(mark, value) for name, address in addresses.items()}
+    return addresses
+
+
+def ask(base: str, addresses: dict[str, str], rounds: int) -> int:
+    """Asks for each page in turn, so that none is only ever met warm; 1 if a promise is not kept."""
+    times: dict[str, list[float]] = {name: [] for name in addresses}
+    worked: dict[str, list[float]] = {name: [] for name in addresses}
+    sizes: dict[str, int] = {}
+    with httpx.Client(base_url=base, timeout=60, trust_env=False) as client:
+        for turn in range(rounds + 1):
+            for name, address in addresses.items():
+                started = perf_counter()
+                answer = client.get(address)
+                took = perf_counter() - started
+                if answer.status_code != 200:
+                    print(f"{name}: {address} answered {answer.status_code}")
+                    return 1
+                sizes[name] = len(answer.content)
+                if turn:
+                    times[name].append(took * 1e3)
+                    worked[name].append(float(answer.headers["x-cpu-ms"]))
+    for name, part in times.items():
+        cpu = f"CPU p50 {point(worked[name], 0.5):6.1f} p95 {point(worked[name], 0.95):6.1f} ms"
+        print(f"  {name:<30} p50 {point(part, 0.5):6.1f} p95 {point(part, 0.95):6.1f} ms  {cpu}  {sizes[name]:>7,} B")
+    every, cpu_every = ([each for part in by_name.values() for each in part] for by_name in (times, worked))
+    print(f"all pages: p50 {point(every, 0.5):.1f} ms, p95 {point(every, 0.95):.1f} ms; load {load()}")
+    print(f"work of the desk's process alone: p50 {point(cpu_every, 0.5):.1f} ms, p95 {point(cpu_every, 0.95):.1f} ms")
+    slow = [name for name, part in times.items() if point(part, 0.95) > PROMISED_MS]
+    large = [name for name, size in sizes.items() if size > LARGEST]
+    print(f"above {PROMISED_MS} ms at p95: {', '.join(slow) or 'none'}")
+    print(f"above {LARGEST:,} bytes: {', '.join(large) or 'none'}")
+    return int(bool(slow or large))
+
+
+@contextmanager
+def served(url: str) -> Iterator[str]:
+    """The desk in a process of its own, on a free port of this machine."""
+    listening = socket.socket()
+    listening.bind(("127.0.0.1", 0))
+    listening.listen()
+    process = multiprocessing.get_context("fork").Process(target=_serve, args=(url, listening), daemon=True)
+    process.start()
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    process.terminate()
+    process.join(10)
+
+
+def _serve(url: str, listening: socket.socket) -> None:
+    store = open_store(url)
+    desk = make_app(store, Path(), clock=lambda: NOW, sources=lambda: source_lines(store, NOW))
+
+    async def timed(scope: Any, receive: Any, send: Any) -> None:
+        began = process_time()
+
+        async def sent(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [
+                    *message["headers"],
+                    (b"x-cpu-ms", f"{(process_time() - began) * 1e3:.2f}".encode()),
+                ]
+            await send(message)
+
+        await desk(scope, receive, sent)
+
+    serve(timed, listening)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
