@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, false, not_, or_, select, text
+from sqlalchemy import ColumnElement, Connection, Select, and_, false, not_, or_, select, text
 
 from notices.document import Text
 from storage.search_index import (
@@ -69,7 +69,9 @@ class SearchRepository:
     ) -> SearchPage:
         """One page of the notices that match; with more than `most` matches only the newest `most` are reached."""
         columns = (search_entry.c.key, search_entry.c.notice_id, search_entry.c.facet_id)
-        rows = self._connection.execute(self._matching(query, chosen, columns).limit(most + 1)).all()
+        # Plain tuples of numbers: thousands of rows as objects would wake the garbage collector each time.
+        done = self._connection.execute(self._matching(query, chosen, columns).limit(most + 1))
+        rows: Sequence[tuple[int, int, int]] = done.cursor.fetchall()
         total, found = len(rows), [row[1] for row in rows[:most]]
         if order == TITLE:
             titled = self._matching(query, chosen, columns[1:2], in_title=True).limit(min(offset + limit, most))
@@ -112,7 +114,7 @@ class SearchRepository:
         query = select(search_facet.c[name]).distinct().order_by(search_facet.c[name])
         return list(self._connection.execute(query).scalars())
 
-    def _counts(self, rows: Sequence[Row[*tuple[Any, ...]]]) -> dict[str, Counter[str]]:
+    def _counts(self, rows: Sequence[tuple[int, int, int]]) -> dict[str, Counter[str]]:
         counts: dict[str, Counter[str]] = {name: Counter() for name in FACETS}
         for day, number in Counter(row[0] >> BITS for row in rows).items():
             published = day_of(day << BITS)
