@@ -60,7 +60,7 @@ class Finding:
 
     `change`: APPEARED where only the corrected wording or a later revision of the page names the item, DISAPPEARED
     where only the wording before or an earlier revision does; "" otherwise. `revision` is the page's revision that the
-    place is in, None for the present one.
+    place is in, None for the present one. `term` is the watchlist's term that led to it, "" where none did.
     """
 
     notice: str
@@ -80,6 +80,7 @@ class Finding:
     watchlist_version: str = ""
     change: str = ""
     revision: int | None = None
+    term: str = ""
 
     def key(self, source: str) -> str:
         """The finding's lasting identity: it survives a re-crawl and so does a verdict on it."""

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, FromClause, Row, Select, and_, distinct, func, or_, select
 
 from notices.finding import Finding
+from notices.review import NO_VERDICT
 from storage.found import AGENCY, BUYER, SUPPLIER, entity_key
 from storage.found_tables import found_notice, found_party
 from storage.rows import decode
@@ -262,7 +263,7 @@ def _found() -> Select[Any]:
         finding.c.relation,
         finding.c.flagged,
         finding.c.control_status,
-        review.c.verdict,
+        func.nullif(review.c.verdict, NO_VERDICT).label("verdict"),
         finding.c.notice_id,
         notice.c.kind,
         notice.c.source,

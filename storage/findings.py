@@ -17,6 +17,8 @@ from storage.search_index import mark_found
 from storage.tables import capture, document, finding, notice, revision
 from storage.tallies import UNREVIEWED, Tally, read_items, read_tallies
 
+LONGEST_TERM = 200
+
 
 @dataclass(frozen=True, slots=True)
 class FindingFilter:
@@ -147,6 +149,7 @@ def _columns(found: Finding) -> dict[str, object]:
         "control_status": found.control.status,
         "watchlist_version": found.watchlist_version,
         "body": encode(found),
+        "term": found.term[:LONGEST_TERM],
         "withdrawn_at": None,
     }
 

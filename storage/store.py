@@ -24,6 +24,7 @@ from storage.migrate import missing_migrations, upgrade
 from storage.news import NewsRepository
 from storage.notices import NoticeRepository
 from storage.overview import OverviewRepository
+from storage.precision import PrecisionRepository
 from storage.procedures import ProcedureRepository
 from storage.reviews import ReviewRepository
 from storage.revisits import RevisitRepository
@@ -69,6 +70,7 @@ class Unit:
     sessions: SessionRepository
     keys: KeyRepository
     audit: AuditRepository
+    precision: PrecisionRepository
 
     @classmethod
     def on(cls, connection: Connection) -> "Unit":
@@ -94,6 +96,7 @@ class Unit:
             sessions=SessionRepository(connection),
             keys=KeyRepository(connection),
             audit=AuditRepository(connection),
+            precision=PrecisionRepository(connection),
         )
 
 

@@ -186,6 +186,8 @@ finding = Table(
     Column("kind", String(16)),
     Column("published", Moment),
     Column("verdict", String(16)),
+    # The watchlist's term that led to it; empty where parameter rows did.
+    Column("term", Text),
     Index(None, "flagged", "severity_rank"),
     Index(
         "ix_finding_queue", "withdrawn_at", "severity_rank", "published", "key", "flagged", "verdict",
@@ -207,6 +209,9 @@ review = Table(
     Column("note", Text, nullable=False),
     Column("reviewer", Text, nullable=False),
     Column("at", Moment, nullable=False),
+    Column("reason", String(32)),
+    Column("batch", String(32), index=True),
+    Column("undoes", Boolean),
 )
 
 alert = Table(

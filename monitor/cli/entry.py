@@ -9,7 +9,20 @@ from typing import Annotated
 import typer
 from typer.main import get_command
 
-from monitor.cli import alerting, audit, changes, crawling, data, desk, following, listings, searching, staff, watch
+from monitor.cli import (
+    alerting,
+    audit,
+    changes,
+    crawling,
+    data,
+    desk,
+    following,
+    listings,
+    reviewing,
+    searching,
+    staff,
+    watch,
+)
 from monitor.cli.application import NOT_DONE, Application
 from notices.errors import TenderwatchError
 
@@ -23,7 +36,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for part in (crawling, data, listings, searching, changes, alerting, following, watch, desk, staff, audit):
+for part in (crawling, data, listings, reviewing, searching, changes, alerting, following, watch, desk, staff, audit):
     part.add_to(app)
 
 

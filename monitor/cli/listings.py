@@ -1,4 +1,4 @@
-"""Commands that list what is stored, and verdicts from the terminal."""
+"""Commands that list what is stored."""
 
 from dataclasses import asdict, replace
 from datetime import date
@@ -14,10 +14,9 @@ from monitor.health import SourceLine, source_lines
 from monitor.reconcile import window_totals
 from notices.dates import SHANGHAI, read_moment
 from notices.document import STATES
-from notices.finding import FindingReport, report_row
+from notices.finding import report_row
 from notices.ocds import record_of
 from notices.record import notice_row
-from notices.review import VERDICTS, Review
 from storage.documents import StoredDocument
 from storage.findings import FindingFilter
 from storage.notices import StoredNotice
@@ -27,14 +26,12 @@ As = Annotated[Format, typer.Option("--format", help="How to print the rows.")]
 Most = Annotated[int | None, typer.Option(min=1, help="At most this many rows.")]
 
 of_sources = typer.Typer(invoke_without_command=True, help="List the sources; reconcile what they state.")
-reviewing = typer.Typer(no_args_is_help=True, help="Verdicts from the terminal.")
 
 
 def add_to(app: typer.Typer) -> None:
     for command in (notices, procedures, findings, documents, issues):
         app.command()(command)
     app.add_typer(of_sources, name="sources")
-    app.add_typer(reviewing, name="review")
 
 
 @of_sources.callback()
@@ -208,38 +205,3 @@ def issues(
             for each in unit.runs.issues(source, limit=limit)
         ]
     print_rows(rows, form, ("at", "source", "kind", "message"))
-
-
-@reviewing.command("list")
-def list_unreviewed(context: typer.Context, form: As = Format.table, limit: Most = None) -> None:
-    """List the flagged findings that have no verdict yet."""
-    app: Application = context.obj
-    with app.store() as store, store.read() as unit:
-        reports = unit.findings.reports(FindingFilter(flagged=True, verdict="none"), limit=limit)
-    columns = ("finding", "severity", "item", "relation", "published", "buyer", "quote")
-    print_rows([report_row(report) for report in reports], form, columns)
-
-
-@reviewing.command("set")
-def set_verdict(
-    context: typer.Context,
-    finding: Annotated[str, typer.Argument(help="The finding's id; its first characters are enough.")],
-    verdict: Annotated[str, typer.Argument(help=", ".join(VERDICTS))],
-    note: Annotated[str, typer.Option(help="Why.")] = "",
-) -> None:
-    """Give a finding a verdict; earlier ones stay on record."""
-    app: Application = context.obj
-    if verdict not in VERDICTS:
-        raise typer.BadParameter(f"{verdict!r} is no verdict: give one of {', '.join(VERDICTS)}")
-    with app.store() as store, store.begin() as unit:
-        report = _the_finding(finding, unit.findings.reports())
-        unit.reviews.add(Review(report.key, verdict, note, app.settings.desk.reviewer, now()))
-    typer.echo(f"{report.key}: {verdict}")
-
-
-def _the_finding(start: str, reports: list[FindingReport]) -> FindingReport:
-    matching = [report for report in reports if report.key.startswith(start)]
-    if len(matching) != 1:
-        found = "no finding's id begins" if not matching else f"{len(matching)} findings' ids begin"
-        raise typer.BadParameter(f"{found} with {start!r}: list them with `tenderwatch findings`")
-    return matching[0]

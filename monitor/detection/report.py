@@ -136,6 +136,7 @@ def _finding(
         reasons=tuple(filter(None, reasons)),
         also=tuple(places[1:_MOST_PLACES]),
         watchlist_version=watchlist.version,
+        term="" if first.basis == "specification" else first.mention.term,
     )
 
 

@@ -19,6 +19,7 @@ from storage import Unit
 from storage.findings import FindingFilter
 from storage.health import Condition, Receiver
 from storage.overview import Coverage
+from storage.precision import Precision, overall_of
 from storage.tallies import UNREVIEWED
 
 WEEK = timedelta(days=7)
@@ -71,6 +72,7 @@ class State:
     coverage: dict[str, Coverage]
     rates: tuple[Rate, ...]
     figures: tuple[Figure, ...]
+    decided: Precision
 
 
 def overview(desk: Desk, request: Request) -> Response:
@@ -109,6 +111,7 @@ def _state(desk: Desk, unit: Unit, now: datetime, words: Words) -> State:
         coverage=coverage,
         rates=tuple(Rate(source, each.notices, flagged.get(source, 0)) for source, each in sorted(coverage.items())),
         figures=tuple(each for each in made if each),
+        decided=overall_of(unit.precision.all()),
     )
 
 

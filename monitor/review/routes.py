@@ -31,6 +31,7 @@ from monitor.review.login_page import ask_to_log_in, log_in, log_out, login, ref
 from monitor.review.notice_page import notice, notice_text
 from monitor.review.overview_page import overview
 from monitor.review.people import who
+from monitor.review.precision_page import precision
 from monitor.review.queue_page import queue
 from monitor.review.search_page import search
 from monitor.review.state_pages import alerts, healthz, runs, sources
@@ -72,6 +73,7 @@ PAGES = (
     Page("/sellers/{name:path}", page_of(SUPPLIER), READER),
     Page("/items", list_of(ITEM), READER),
     Page("/items/{name}", page_of(ITEM), READER),
+    Page("/precision", precision, READER),
     Page("/sources", sources, READER),
     Page("/alerts", alerts, READER),
     Page("/feeds/{route:path}.atom", feed, READER),

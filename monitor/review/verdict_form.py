@@ -1,6 +1,7 @@
 """A verdict as the form sends it: saved after what the analyst saw, or told why not with the note kept."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import parse_qsl
 
 from starlette.concurrency import run_in_threadpool
@@ -17,7 +18,7 @@ from monitor.review.query import Query, UnknownFilterError
 from monitor.review.queue_page import queue_asked
 from monitor.review.words import shown
 from notices.errors import TenderwatchError
-from notices.review import VERDICTS, Review
+from notices.review import OTHER, REASONS, REJECTED, VERDICTS, Review
 from storage import Unit
 
 LONGEST_NOTE = 10_000
@@ -25,9 +26,13 @@ LONGEST_NOTE = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What was sent: `seen` is how many verdicts the finding had when its page was made, `back` the queue's query."""
+    """What was sent: `seen` is how many verdicts the finding had when its page was made, `back` the queue's query.
+
+    A reason alone is a rejection for it: the desk's buttons send one or the other.
+    """
 
     verdict: str
+    reason: str
     note: str
     seen: int
     back: str
@@ -37,12 +42,16 @@ class Form:
     def read(cls, said: Fields) -> "Form":
         seen = said.get("seen", "")
         return cls(
-            verdict=said.get("verdict", ""),
+            verdict=said.get("verdict", "") or (REJECTED if said.get("reason") else ""),
+            reason=said.get("reason", ""),
             note=shown(said.get("note", "")).strip(),
             seen=int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 10 else -1,
             back=said.get("back", ""),
             token=said.get("token", ""),
         )
+
+    def review(self, key: str, by: str, at: datetime) -> Review:
+        return Review(key, self.verdict, self.note, by, at, self.reason if self.verdict == REJECTED else "")
 
 
 async def give_verdict(desk: Desk, request: Request) -> Response:
@@ -57,7 +66,7 @@ def _judge(desk: Desk, request: Request, form: Form) -> Response:
     try:
         problem = _problem_of(desk, request, form)
         if problem is None:
-            after = _save(desk, Review(key, form.verdict, form.note, person.name, desk.clock()), form)
+            after = _save(desk, form.review(key, person.name, desk.clock()), form)
             if after is not None:
                 return RedirectResponse(after, 303)
             problem = (409, "conflict")
@@ -83,10 +92,19 @@ def _save(desk: Desk, given: Review, form: Form) -> str | None:
 def _problem_of(desk: Desk, request: Request, form: Form) -> tuple[int, str] | None:
     if not desk.tokens.fits(request, request.url.path, form.token):
         return 403, "stale"
-    if form.verdict not in VERDICTS:
+    return problem_with(form.verdict, form.reason, form.note)
+
+
+def problem_with(verdict: str, reason: str, note: str) -> tuple[int, str] | None:
+    """What is wrong with a verdict as it was sent: the status of the answer and the word for it."""
+    if verdict not in VERDICTS:
         return 400, "verdict_unknown"
-    if len(form.note) > LONGEST_NOTE:
+    if len(note) > LONGEST_NOTE:
         return 413, "note_long"
+    if verdict == REJECTED and reason not in REASONS:
+        return 400, "reason_unknown" if reason else "reason_needed"
+    if verdict == REJECTED and reason == OTHER and not note:
+        return 400, "reason_note"
     return None
 
 

@@ -17,7 +17,7 @@ from notices.finding import Quantity
 
 ENGLISH, CHINESE = "en", "zh"
 LANGUAGES = (ENGLISH, CHINESE)
-FILES = ("words.toml", "words_pages.toml")
+FILES = ("words.toml", "words_pages.toml", "words_review.toml")
 _PLACE = re.compile(r"(item|document):(\d+)(?:#(.*))?", re.DOTALL)
 
 

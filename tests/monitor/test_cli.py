@@ -78,6 +78,10 @@ def test_a_morning_from_import_to_verdict(run: Command, rows: Path) -> None:
     assert run("review", "set", found["finding"][:8], "confirmed", "--note", "checked").status == 0
     assert run("review", "list", "--format", "jsonl").objects == []
     assert run("findings", "--verdict", "confirmed", "--format", "jsonl").objects[0]["verdict"] == "confirmed"
+    assert run("review", "set", found["finding"][:8], "rejected", "--reason", "existing").status == 0
+    precise = run("review", "precision", "--format", "jsonl").objects[0]
+    assert (precise["item"], precise["term"], precise["precision"]) == (found["item"], None, 0.0)
+    assert (precise["confirmed"], precise["rejected"], precise["reasons"]) == (0, 1, {"existing": 1})
     assert run("detect").out.strip() == "detect: nothing was due"
     assert run("detect", "--all").status == 0
 
@@ -146,6 +150,8 @@ def test_without_a_store_a_command_says_to_make_one(run: Command, command: list[
         ["import", "none.jsonl"],
         ["crawl", "--replay", "none.warc.gz"],
         ["review", "set", "abc", "maybe"],
+        ["review", "set", "abc", "confirmed", "--reason", "existing"],
+        ["review", "set", "abc", "rejected", "--reason", "whim"],
         ["export", "findings", "--format", "table"],
     ],
 )

@@ -235,7 +235,11 @@ def test_an_account_that_is_disabled_is_out_at_its_next_step_and_its_note_is_kep
 ) -> None:
     path = f"/findings/{desk.keys['h100']}"
     browser = staff.logged_in(nobody, NAMES["analyst"])
-    fields = staff.hidden(browser.get(path).text, path) | {"verdict": "rejected", "note": "写了一半"}
+    fields = staff.hidden(browser.get(path).text, path) | {
+        "verdict": "rejected",
+        "reason": "existing",
+        "note": "写了一半",
+    }
     assert change(admin, ids["analyst"], "disabled")[0] == 303
     answer = browser.post(path, data=fields)
     assert answer.status_code == 401
@@ -254,7 +258,7 @@ def test_another_role_counts_from_the_next_request_on(
 ) -> None:
     path = f"/findings/{desk.keys['h100']}"
     browser = staff.logged_in(nobody, NAMES["analyst"])
-    fields = staff.hidden(browser.get(path).text, path) | {"verdict": "rejected", "note": ""}
+    fields = staff.hidden(browser.get(path).text, path) | {"verdict": "rejected", "reason": "existing", "note": ""}
     assert change(admin, ids["analyst"], "role", role="reader")[0] == 303
     assert browser.post(path, data=fields).status_code == 403
     assert change(admin, ids["analyst"], "role", role="owner")[0] == 400

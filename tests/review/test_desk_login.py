@@ -237,7 +237,7 @@ def test_a_verdict_of_ten_thousand_characters_survives_an_ended_session(
 
 def test_a_form_that_another_site_sends_is_not_kept_for_anybody(nobody: TestClient, desk: Desk) -> None:
     path = f"/findings/{desk.keys['h100']}"
-    fields = {"verdict": "rejected", "note": "of somebody else"}
+    fields = {"verdict": "rejected", "reason": "existing", "note": "of somebody else"}
     answer = nobody.post(path, data=fields, headers={"sec-fetch-site": "cross-site"})
     assert answer.status_code == 403
     assert "of somebody else" not in answer.text

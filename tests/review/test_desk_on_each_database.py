@@ -29,6 +29,6 @@ def test_the_desk_is_the_same_on_each_database(store: Store, tmp_path: Path) -> 
     fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', client.get(path).text))
     answer = client.post(f"/findings/{keys['h100']}", data=fields | {"verdict": "confirmed", "note": "已核对"})
     assert answer.headers["location"] == f"/findings/{keys['spec-implied-gpu']}?severity=critical&done={keys['h100']}"
-    again = client.post(f"/findings/{keys['h100']}", data=fields | {"verdict": "rejected"})
+    again = client.post(f"/findings/{keys['h100']}", data=fields | {"reason": "confusable"})
     assert again.status_code == 409
     assert "已核对" in again.text

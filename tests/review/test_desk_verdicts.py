@@ -14,11 +14,14 @@ from tests.review.conftest import Desk, browse, visible
 
 def form(page: str) -> dict[str, str]:
     """The hidden fields of the verdict form."""
-    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page))
+    inside = re.search(r'<form [^>]*id="verdict">.*?</form>', page, re.DOTALL)
+    assert inside, "the page has no verdict form"
+    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', inside.group()))
 
 
 def judge(desk: Desk, key: str, verdict: str, note: str = "", query: str = "", **changed: str) -> Response:
-    fields = form(desk.get(f"/findings/{key}{query}")) | {"verdict": verdict, "note": note} | changed
+    fields = form(desk.get(f"/findings/{key}{query}")) | {"verdict": verdict, "note": note}
+    fields |= ({"reason": "confusable"} if verdict == "rejected" else {}) | changed
     fields["back"] = fields["back"].replace("&amp;", "&")
     return desk.client.post(f"/findings/{key}", data=fields)
 
@@ -33,7 +36,8 @@ def test_a_verdict_is_kept_with_its_note_and_leads_to_the_next_finding(desk: Des
     key = desk.keys["h100"]
     answer = judge(desk, key, verdict, " 中标公告载明\r\n型号。 ")
     assert answer.status_code == 303
-    assert history(desk, key) == [Review(key, verdict, "中标公告载明\n型号。", "analyst", invented.NOW)]
+    reason = "confusable" if verdict == "rejected" else ""
+    assert history(desk, key) == [Review(key, verdict, "中标公告载明\n型号。", "analyst", invented.NOW, reason)]
     with desk.store.read() as unit:
         first = unit.findings.keys()
     assert answer.headers["location"].startswith("/findings/")

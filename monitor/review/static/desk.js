@@ -31,11 +31,16 @@
   const press = (id) => find(id) && find(id).click();
   const write = (id) => find(id) && find(id).focus();
 
+  const why = () => find("reject") && find("reject").closest("details");
+
   const actions = {
     j: () => move(1),
     k: () => move(-1),
     c: () => press("confirm"),
-    r: () => press("reject"),
+    r: () => {
+      press("reject");
+      if (why() && why().open) why().querySelector("button").focus();
+    },
     u: () => press("unsure"),
     n: () => write("note"),
     o: () => press("original"),
@@ -48,6 +53,11 @@
     const typing = event.target.closest("input, textarea, select");
     if (typing) {
       if (event.key === "Escape") typing.blur();
+      return;
+    }
+    if (/^[1-9]$/.test(event.key) && why() && why().open) {
+      const reason = why().querySelectorAll("button")[event.key - 1];
+      if (reason && !event.repeat) reason.click();
       return;
     }
     const action = actions[event.key];
