@@ -40,7 +40,7 @@ def crawl_under_kills(house: House, portal: FaultyPortal, shortest: float, longe
     """
     chance = random.Random(seed)
     lists = sum(-(-len(portal.notices) // len(CHANNELS)) // PAGE_SIZE + 1 for _ in CHANNELS)
-    further = max(30, len(portal.notices) / 20)
+    further = max(20, len(portal.notices) / 20)
     lives: list[float] = []
     budget = 20 * len(portal.notices)
     told = {"TENDERWATCH_LOOPBACK_DELAY": str(PAUSE), "TENDERWATCH_DAILY_BUDGET": str(budget)}

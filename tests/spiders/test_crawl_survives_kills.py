@@ -61,8 +61,8 @@ def test_kill_at_any_point_and_a_new_run_give_the_store_of_an_undisturbed_run(tm
 
 
 def test_a_kill_every_second_or_two_ends_with_exactly_what_the_portal_has_and_never_impolitely(house: House) -> None:
-    with portal_of(400) as portal:
-        killed = crawl_under_kills(house, portal, 0.5, 1.5, seed=3)
+    with portal_of(200) as portal:
+        killed = crawl_under_kills(house, portal, 0.3, 1.0, seed=3)
         assert len(killed.lives) >= 3
         assert killed.last.outcome == PARTIAL  # robots.txt forbids one channel, and that is said
         assert killed.last.failures == {REFUSED: 1}
