@@ -35,7 +35,7 @@ def read_tallies(connection: Connection, chosen: Select[*tuple[Any, ...]]) -> li
     counted = chosen.with_only_columns(*COLUMNS, func.count()).group_by(*COLUMNS)
     return [
         Tally(SEVERITIES[row[0]], *row[1:7], bool(row[7]), row[8] or UNREVIEWED, row[9])
-        for row in connection.execute(counted)
+        for row in connection.execute(counted).cursor.fetchall()
     ]
 
 

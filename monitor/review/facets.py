@@ -27,11 +27,15 @@ def count_tallies(tallies: Iterable[Tally], query: Query) -> Counts:
     for name, _, value in asked:
         values[name][value] = 0
     everywhere = [(values[name], place) for name, place in places.items()]
+    views_of: dict[tuple[bool, str], list[str]] = {}
     for tally in tallies:
         missed = [(name, place) for name, place, value in asked if tally[place] != value]
         if len(missed) > 1:
             continue
-        seen = [view for view, wanted in asked_views.items() if _is_in(tally, *wanted)]
+        state = tally.flagged, tally.verdict
+        if state not in views_of:
+            views_of[state] = [view for view, wanted in asked_views.items() if _is_in(tally, *wanted)]
+        seen = views_of[state]
         if not missed:
             for view in seen:
                 views[view] += tally.number
