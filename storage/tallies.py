@@ -1,5 +1,6 @@
 """Findings counted by what lists of them are narrowed by, and the values that there are."""
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, func, select
@@ -33,10 +34,8 @@ class Tally(NamedTuple):
 def read_tallies(connection: Connection, chosen: Select[*tuple[Any, ...]]) -> list[Tally]:
     """The findings of a query, counted in one walk over them."""
     counted = chosen.with_only_columns(*COLUMNS, func.count()).group_by(*COLUMNS)
-    return [
-        Tally(SEVERITIES[row[0]], *row[1:7], bool(row[7]), row[8] or UNREVIEWED, row[9])
-        for row in connection.execute(counted).cursor.fetchall()
-    ]
+    rows: Sequence[Any] = connection.execute(counted).cursor.fetchall()
+    return [Tally(SEVERITIES[row[0]], *row[1:7], bool(row[7]), row[8] or UNREVIEWED, row[9]) for row in rows]
 
 
 def read_items(connection: Connection) -> dict[str, str]:
