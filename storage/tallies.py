@@ -35,7 +35,7 @@ def read_tallies(connection: Connection, chosen: Select[*tuple[Any, ...]]) -> li
     """The findings of a query, counted in one walk over them."""
     counted = chosen.with_only_columns(*COLUMNS, func.count()).group_by(*COLUMNS)
     rows: Sequence[Any] = connection.execute(counted).cursor.fetchall()
-    return [Tally(SEVERITIES[row[0]], *row[1:7], bool(row[7]), row[8] or UNREVIEWED, row[9]) for row in rows]
+    return [Tally._make((SEVERITIES[row[0]], *row[1:7], bool(row[7]), row[8] or UNREVIEWED, row[9])) for row in rows]
 
 
 def read_items(connection: Connection) -> dict[str, str]:
