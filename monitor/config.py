@@ -134,6 +134,13 @@ class Desk(_Section):
         return tuple(dict.fromkeys(("127.0.0.1", "localhost", "[::1]", self.host, urlsplit(self.url).hostname or "")))
 
 
+class Watch(_Section):
+    """`[watchlist]`: a folder with further data files, and whether what cannot be read in them is left out."""
+
+    folder: Path | None = None
+    skip_bad_entries: bool = False
+
+
 class Operators(_Section):
     """`[operators]`: the channels that are told how the watch itself is, and from when on it is not well."""
 
@@ -156,6 +163,7 @@ class _File(_Section):
     schedule: Schedule = Schedule()
     desk: Desk = Desk()
     operators: Operators = Operators()
+    watchlist: Watch = Watch()
     alerts: dict[str, Any] = Field(default_factory=dict)
     channel: list[dict[str, Any]] = Field(default_factory=list)
     route: list[dict[str, Any]] = Field(default_factory=list)
@@ -173,6 +181,7 @@ class Settings:
     channels: Mapping[str, Channel]
     routes: tuple[Route, ...]
     operators: Operators = field(default_factory=Operators)
+    watch: Watch = field(default_factory=Watch)
     templates: str | None = None
 
     @property
@@ -205,6 +214,7 @@ def load_settings(environment: Mapping[str, str] = os.environ, home: Path | None
         channels=channels,
         routes=parse_routes(told, file=place),
         operators=file.operators,
+        watch=file.watchlist,
         templates=file.alerts.get("templates"),
     )
 

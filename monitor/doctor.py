@@ -39,12 +39,13 @@ def examine(home: Path | None, environment: Mapping[str, str] = os.environ) -> I
     yield _python()
     yield from _packages()
     yield _sqlite()
-    yield _data()
     try:
         settings = load_settings(environment, home)
     except TenderwatchError as error:
         yield Check("wrong", "configuration", str(error))
+        yield _data(None)
         return
+    yield _data(settings.watch.folder)
     yield from _configuration(settings, environment)
     yield from _home(settings.home)
     yield _store(settings)
@@ -97,8 +98,8 @@ def _sqlite() -> Check:
     return Check("ok", "sqlite", sqlite3.sqlite_version)
 
 
-def _data() -> Check:
-    problems = check_watchlist(DEFAULT_FOLDER)
+def _data(extra: Path | None) -> Check:
+    problems = check_watchlist(DEFAULT_FOLDER, extra=extra)
     if problems:
         return Check("wrong", "watchlist", f"{problems[0]} ({len(problems)} in all: `tenderwatch watchlist check`)")
     return Check("ok", "watchlist", "in order")

@@ -42,7 +42,11 @@ class Application:
 
     @cached_property
     def watchlist(self) -> Watchlist:
-        return load_watchlist()
+        watch = self.settings.watch
+        watchlist = load_watchlist(extra=watch.folder, skip_bad=watch.skip_bad_entries)
+        for problem in watchlist.problems:
+            self.errors.print(f"tenderwatch: left out: {problem}", markup=False)
+        return watchlist
 
     @cached_property
     def errors(self) -> Console:

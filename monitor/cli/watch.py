@@ -87,9 +87,10 @@ def _report(app: Application, done: Scan, *, is_long: bool) -> None:
 
 
 @watching.command("check")
-def check() -> None:
+def check(context: typer.Context) -> None:
     """Lint the watchlist's data: ids, duplicates, patterns, and each term against its own examples."""
-    problems = check_watchlist(DEFAULT_FOLDER)
+    app: Application = context.obj
+    problems = check_watchlist(DEFAULT_FOLDER, extra=app.settings.watch.folder)
     for problem in problems:
         typer.echo(problem, err=True)
     if problems:

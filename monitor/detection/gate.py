@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from monitor.detection.fold import UNKNOWN, code_units, fold_table, in_parts
 from monitor.detection.terms import term_pattern
 from monitor.watchlist.model import Watchlist
+from monitor.watchlist.pattern import LOOK_AROUND
 
 _FIRST_CODE, _OTHER = 0x80, 0xFF
-_LOOK_AROUND = re.compile(r"\(\?<?[=!](?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)")
 _EXCLUDING = re.compile(r"\[\^[^\]]*\]")
 _LEFT = r"(?:\b|[0-9]X|NV|NVIDIA)"
 _RIGHT = r"(?:\b|GPU|PCIE|SXM|OAM|NVL|HBM|[0-9]{2,3}G|X[0-9])"
@@ -95,7 +95,7 @@ def _term_patterns(watchlist: Watchlist) -> list[str]:
 
 def gate_pattern(term: str) -> str:
     """A term's pattern with re2's ASCII word boundaries where the term begins or ends with a letter or digit."""
-    core = _LOOK_AROUND.sub("", term_pattern(term))
+    core = LOOK_AROUND.sub("", term_pattern(term))
     left = _LEFT if _ascii_at(core, 0) else ""
     right = _RIGHT if _ascii_at(core, -1) else ""
     return f"{left}(?:{core}){right}"

@@ -8,8 +8,9 @@ from functools import lru_cache
 
 from monitor.detection.fold import fold
 from monitor.detection.gate import Span
-from monitor.detection.terms import PATTERN_MARK, bounded, starts_ascii, term_pattern
+from monitor.detection.terms import bounded, starts_ascii, term_pattern
 from monitor.watchlist.model import SURE, Item, Watchlist
+from monitor.watchlist.pattern import PATTERN_MARK
 
 # More places of one item in one text say no more about it; the rest is left unjudged, which keeps hostile texts cheap.
 MOST_MENTIONS = 200

@@ -4,9 +4,8 @@ import re
 from functools import lru_cache
 
 from monitor.detection.fold import fold
+from monitor.watchlist.pattern import PATTERN_MARK
 
-# A term that starts so is a regular expression over folded text (capitals, half width, simplified, * for ×).
-PATTERN_MARK = "re:"
 _SEPARATOR = r"[ \n\-_/·]{0,3}"
 _BREAK = r"[ \n-]{0,2}"
 _CHINESE_BREAK = r"[ \n]?"

@@ -1,15 +1,13 @@
 """Lints the watchlist: every problem is a sentence that names the file, the entry and what to change."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-import re2
-
 from monitor.detection import Subject, detect
-from monitor.detection.gate import compile_gate, gate_pattern
 from monitor.detection.match import with_boundaries
-from monitor.watchlist.load import DEFAULT_FOLDER, load_watchlist
+from monitor.watchlist.faults import line_in
+from monitor.watchlist.load import DEFAULT_FOLDER, data_files, load_watchlist
 from monitor.watchlist.model import DOMESTIC, LIKELY, LOW, ORDINARY, RISKY, SURE, WATCHED, Item, Watchlist
 from notices.document import Text
 from notices.errors import ConfigurationError
@@ -28,75 +26,29 @@ _PLAIN_TEXTS = (
 _NEEDED_WORDS = ("gate", "context", "masks", "masks_always", "specification")
 
 
-def check_watchlist(folder: Path | None = None) -> list[str]:
-    """The problems of the data files in plain sentences; an empty list if there is none."""
-    folder = folder or DEFAULT_FOLDER
+def check_watchlist(folder: Path | None = None, *, extra: Path | None = None) -> list[str]:
+    """The problems of the data files, and of those in `extra`, in plain sentences; an empty list if there is none."""
     try:
-        watchlist = load_watchlist(folder)
+        files = {path.name: path for path in data_files(folder or DEFAULT_FOLDER, extra)}
+        watchlist = load_watchlist(folder, extra=extra, skip_bad=True)
     except ConfigurationError as error:
         return [str(error)]
-    patterns = [*_patterns(watchlist, folder), *_word_patterns(watchlist, folder)]
-    if patterns:
-        return patterns
+    broad = list(_broad_terms(watchlist, files))
+    if watchlist.problems or broad:
+        return [*watchlist.problems, *broad]
     problems = [*_ids(watchlist), *_duplicates(watchlist), *_references(watchlist), *_steps(watchlist)]
     if not any(name not in watchlist.words for name in _NEEDED_WORDS):
         problems += _examples(watchlist)
     return problems
 
 
-def line_of(folder: Path, file: str, text: str) -> str:
-    """ "accelerators.toml, line 12" for the first line of a data file that holds a text, else the file alone."""
-    needle = text.split("\n")[0]
-    lines = (folder / file).read_text(encoding="utf-8").splitlines() if (folder / file).is_file() else []
-    escaped = needle.replace("\\", "\\\\")
-    number = next((n for n, line in enumerate(lines, 1) if needle in line or escaped in line), None)
-    return f"{file}, line {number}" if number else file
-
-
-def _patterns(watchlist: Watchlist, folder: Path) -> Iterator[str]:
+def _broad_terms(watchlist: Watchlist, files: Mapping[str, Path]) -> Iterator[str]:
     for item in watchlist.items.values():
         for term in item.aliases:
-            where = line_of(folder, item.file, term)
-            if not term.strip():
-                yield f"{where}: {item.id} has an empty term: remove it"
-                continue
-            try:
-                pattern = re.compile(with_boundaries(term))
-                compile_gate([gate_pattern(term)])
-            except (re.error, re2.error) as error:
-                yield f"{where}: the term {term!r} of {item.id} is no readable pattern ({error}): correct it"
-                continue
+            pattern = re.compile(with_boundaries(term))
             if any(pattern.search(text.upper()) for text in _PLAIN_TEXTS):
+                where = line_in(item.file, files[item.file].read_text(encoding="utf-8"), term)
                 yield f"{where}: the term {term!r} of {item.id} matches ordinary text: make it longer or more exact"
-
-
-def _word_patterns(watchlist: Watchlist, folder: Path) -> Iterator[str]:
-    fields = ("needs", "never", "not_before", "not_after")
-    named = [
-        (item.file, f"{field} of {item.id}", getattr(item, field))
-        for item in watchlist.items.values()
-        for field in fields
-    ]
-    named += [
-        ("", f"{table}.{key}", source)
-        for table, words in watchlist.words.items()
-        for key, source in words.items()
-        if table != "specification"
-    ]
-    for file, name, source in named:
-        try:
-            re.compile(source)
-        except re.error as error:
-            where = line_of(folder, file, source) if file else _file_with(folder, source)
-            yield f"{where}: {name} is no readable pattern ({error}): correct it"
-
-
-def _file_with(folder: Path, source: str) -> str:
-    for path in sorted(folder.glob("*.toml")):
-        place = line_of(folder, path.name, source)
-        if place != path.name:
-            return place
-    return "a data file"
 
 
 def _ids(watchlist: Watchlist) -> Iterator[str]:

@@ -7,6 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
 
+from monitor.watchlist.faults import Faults, usable
 from monitor.watchlist.model import Chip, ControlClass, Item, ListedParty, Rule, Step, Watchlist
 from notices.errors import ConfigurationError
 
@@ -43,63 +44,83 @@ _Value = TypeVar("_Value")
 _TABLES = frozenset({"item", "rule", "class", "chip", "party", "words", "weights", "defaults"})
 
 
-def load_watchlist(folder: Path | None = None) -> Watchlist:
-    """Reads all *.toml of a folder (the product's own by default).
+def load_watchlist(folder: Path | None = None, *, extra: Path | None = None, skip_bad: bool = False) -> Watchlist:
+    """Reads all *.toml of a folder (the product's own by default), then those of `extra`.
 
-    ConfigurationError names the file and what to change if one cannot be read or says something unknown.
+    Items of `extra` are further items; its words and weights count in place of those of the same name.
+    ConfigurationError names the file and what to change if one cannot be read or says something unknown; with
+    `skip_bad` such files and entries are left out instead, and `problems` of the result names each.
     """
-    folder = folder or DEFAULT_FOLDER
-    files = sorted(folder.glob("*.toml"))
-    if not files:
-        raise ConfigurationError(
-            f"the watchlist folder {folder} holds no .toml file: name a folder with the data files"
-        )
-    digest = sha256()
+    digest, faults = sha256(), Faults(skip_bad=skip_bad)
     tables: dict[str, list[tuple[str, Any]]] = {table: [] for table in _TABLES}
-    for path in files:
+    for path in data_files(folder or DEFAULT_FOLDER, extra):
         data = path.read_bytes()
         digest.update(path.name.encode() + b"\0" + data + b"\0")
-        for table, value in _parse(path, data).items():
+        for table, value in _parse(path, data, faults).items():
             tables[table].append((path.name, value))
-    return _assemble(digest.hexdigest(), tables)
+    return _assemble(digest.hexdigest(), tables, faults)
 
 
-def _parse(path: Path, data: bytes) -> dict[str, Any]:
-    try:
-        content = tomllib.loads(data.decode("utf-8"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigurationError(f"{path.name} is not readable TOML: {error}") from None
-    for table in content:
-        if table not in _TABLES:
+def data_files(*folders: Path | None) -> list[Path]:
+    """The data files in the order in which they are read; ConfigurationError for a folder without one."""
+    files: list[Path] = []
+    for folder in filter(None, folders):
+        found = sorted(folder.glob("*.toml"))
+        if not found:
             raise ConfigurationError(
-                f"{path.name}: the table [{table}] is unknown; use one of {', '.join(sorted(_TABLES))}"
+                f"the watchlist folder {folder} holds no .toml file: name a folder with the data files"
             )
-    return content
+        files += found
+    return files
 
 
-def _assemble(version: str, tables: Mapping[str, list[tuple[str, Any]]]) -> Watchlist:
+def _parse(path: Path, data: bytes, faults: Faults) -> dict[str, Any]:
+    try:
+        source = data.decode("utf-8")
+        content = tomllib.loads(source)
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        faults.add(f"{path.name} is not readable TOML: {error}")
+        return {}
+    unknown = [table for table in content if table not in _TABLES]
+    for table in unknown:
+        faults.add(f"{path.name}: the table [{table}] is unknown; use one of {', '.join(sorted(_TABLES))}")
+    return usable(path.name, source, {table: content[table] for table in content if table not in unknown}, faults)
+
+
+def _assemble(version: str, tables: Mapping[str, list[tuple[str, Any]]], faults: Faults) -> Watchlist:
     defaults = dict(tables["defaults"])
-    items = [_item(name, {**defaults.get(name, {}), **entry}) for name, entries in tables["item"] for entry in entries]
-    rules = [_read(name, entry, _rule) for name, entries in tables["rule"] for entry in entries]
-    classes = [_read(name, entry, _control_class) for name, entries in tables["class"] for entry in entries]
+
+    def entries(table: str, reader: Callable[[Mapping[str, Any]], _Value]) -> list[_Value]:
+        found = []
+        for name, listed in tables[table]:
+            for entry in listed:
+                try:
+                    found.append(_read(name, {**defaults.get(name, {}), **entry, "file": name}, reader))
+                except ConfigurationError as error:
+                    faults.add(str(error))
+        return found
+
+    words = _merge(value for _, value in tables["words"])
+    faults.demand(words)
     return Watchlist(
         version=version,
-        items=_unique("item", items),
-        rules=_unique("rule", rules),
-        classes=_unique("class", classes),
-        chips=tuple(_read(name, entry, _chip) for name, entries in tables["chip"] for entry in entries),
-        words=_merge(value for _, value in tables["words"]),
+        items=_unique("item", entries("item", _item), faults),
+        rules=_unique("rule", entries("rule", _rule), faults),
+        classes=_unique("class", entries("class", _control_class), faults),
+        chips=tuple(entries("chip", _chip)),
+        words=words,
         weights=_merge(value for _, value in tables["weights"]),
-        parties=tuple(_read(name, entry, _party) for name, entries in tables["party"] for entry in entries),
+        parties=tuple(entries("party", _party)),
+        problems=tuple(faults.found),
     )
 
 
-def _unique(what: str, entries: list[_Entry]) -> dict[str, _Entry]:
+def _unique(what: str, entries: list[_Entry], faults: Faults) -> dict[str, _Entry]:
     found: dict[str, _Entry] = {}
     for entry in entries:
         if entry.id in found:
-            raise ConfigurationError(f"the {what} id {entry.id!r} stands twice in the watchlist: remove or rename one")
-        found[entry.id] = entry
+            faults.add(f"the {what} id {entry.id!r} stands twice in the watchlist: remove or rename one")
+        found.setdefault(entry.id, entry)
     return found
 
 
@@ -126,14 +147,14 @@ def _read(name: str, entry: Mapping[str, Any], reader: Callable[[Mapping[str, An
         raise ConfigurationError(f"{name}: {entry.get('id') or entry.get('item')!r} is wrong: {error}") from None
 
 
-def _item(name: str, entry: Mapping[str, Any]) -> Item:
-    unknown = set(entry) - ITEM_KEYS
+def _item(entry: Mapping[str, Any]) -> Item:
+    unknown = set(entry) - ITEM_KEYS - {"file"}
     if unknown:
         raise ConfigurationError(
-            f"{name}: the item {entry.get('id')!r} has the unknown key {min(unknown)!r};"
+            f"{entry['file']}: the item {entry.get('id')!r} has the unknown key {min(unknown)!r};"
             f" use one of {', '.join(sorted(ITEM_KEYS))}"
         )
-    return _read(name, {**entry, "file": name}, _item_values)
+    return _item_values(entry)
 
 
 def _item_values(entry: Mapping[str, Any]) -> Item:

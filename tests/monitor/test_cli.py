@@ -241,6 +241,21 @@ def test_an_export_holds_every_row_and_goes_to_a_file(run: Command, rows: Path, 
     assert run("export", "notices", "--output", tmp_path / "no" / "n.jsonl").status == 1
 
 
+def test_a_bad_term_of_an_own_file_stops_commands_unless_it_is_to_be_left_out(run: Command, tmp_path: Path) -> None:
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "terms.toml").write_text("[words.existing]\nbefore = '现有('\n", encoding="utf-8")
+    (tmp_path / "one.txt").write_text("采购NVIDIA H100显卡8块。", encoding="utf-8")
+    (tmp_path / "monitor.toml").write_text('[watchlist]\nfolder = "own"\n', encoding="utf-8")
+    stopped = run("scan", "one.txt", "--format", "jsonl")
+    assert (stopped.status, stopped.out) == (1, "")
+    assert "terms.toml, line 2" in stopped.err
+    assert run("watchlist", "check").status == 1
+    (tmp_path / "monitor.toml").write_text('[watchlist]\nfolder = "own"\nskip_bad_entries = true\n', encoding="utf-8")
+    left_out = run("scan", "one.txt", "--format", "jsonl")
+    assert [found["item"] for found in left_out.objects] == ["nvidia-h100"]
+    assert "left out: terms.toml, line 2" in left_out.err
+
+
 def test_the_watchlist_is_in_order_shown_and_tried(run: Command, rows: Path) -> None:
     assert run("watchlist", "check").status == 0
     shown = {row["item"]: row for row in run("watchlist", "show", "--format", "jsonl").objects}
