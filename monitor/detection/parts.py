@@ -7,7 +7,8 @@ from monitor.detection.scope import Scope
 from monitor.detection.verdict import COUNT, Patterns, Verdict, verdict_by
 
 _HEAD_END = re.compile(
-    r"[,;。|\n()、]|(?:以?及|和|与|并|含|带|附)(?!其)|[0-9一二两三四五六七八九十]+ ?[台张块套个片颗枚副项只对根](?!卡)"
+    r"[,;。|\n()、]|(?:以?及|和|与|并|含|带|附(?!件))(?!其)"
+    r"|[0-9一二两三四五六七八九十]+ ?[台张块套个片颗枚副项只对根](?!卡)"
 )
 _WORK = re.compile(r"更换(?!件|用|套件)|维修|故障|损坏|清灰|清洁|检测|检修|巡检")
 _HEAD_REACH = 40

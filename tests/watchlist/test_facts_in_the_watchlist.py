@@ -71,7 +71,8 @@ SERVICES = {
 SPELT = {
     "aws_ec2_gpu": "租用p5.48xlarge实例", "aws_cn": "AWS中国（宁夏）区域云主机租用", "azure_cn": "世纪互联Azure云服务",
     "azure_vm": "租用ND_H100_v5虚拟机", "huggingface_ep": "Hugging Face Inference Endpoints订阅",
-    "xai": "Grok 4 API充值", "azure_hk_hint": "租用新加坡机房GPU云服务器4台", "groqcloud": "GroqCloud接口服务", "cursor": "Cursor Pro订阅",
+    "xai": "Grok 4 API充值", "azure_hk_hint": "租用新加坡机房GPU云服务器4台",
+    "groqcloud": "GroqCloud接口服务", "cursor": "Cursor Pro订阅",
 }  # fmt: skip
 # Chassis of all work: without a card in the row they say nothing, and the card is then the finding.
 GENERAL = ("info", "none")
