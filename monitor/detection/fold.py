@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from functools import cache
+from unicodedata import normalize
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,8 +29,14 @@ def code_units(text: str) -> NDArray[np.uint16]:
     """One UTF-16 unit for each character: a character beyond the 65,536 becomes U+FFFD; lone surrogates are allowed."""
     data = text.encode("utf-16-le", "surrogatepass")
     if len(data) != 2 * len(text):
-        data = _ASTRAL.sub("\ufffd", text).encode("utf-16-le", "surrogatepass")
+        data = _ASTRAL.sub(_plain_letter, text).encode("utf-16-le", "surrogatepass")
     return np.frombuffer(data, dtype="<u2")
+
+
+def _plain_letter(found: re.Match[str]) -> str:
+    """The letter or digit that a mathematical one stands for, else U+FFFD."""
+    plain = normalize("NFKC", found.group())
+    return plain if len(plain) == 1 and plain.isascii() else "\ufffd"
 
 
 def in_parts(text: str) -> Iterator[str]:

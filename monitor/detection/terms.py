@@ -10,6 +10,7 @@ _SEPARATOR = r"[ \n\-_/·]{0,3}"
 _BREAK = r"[ \n-]{0,2}"
 _CHINESE_BREAK = r"[ \n]?"
 _SHORTEST_SPELT = 3
+_ZERO = "[0O]"
 _PIECE = re.compile(r"[A-Z]+|[0-9]+|[ \-_/]+|.", re.DOTALL)
 # A plus sign or a dot inside a name stands for itself; the right boundary lets these glued words follow a model.
 LEFT_BOUNDARY = r"(?:(?<![A-Z0-9])|(?<=[0-9]X)|(?<=NV)|(?<=NVIDIA))"
@@ -38,10 +39,13 @@ def term_pattern(term: str) -> str:
 
 
 def _spelt(piece: str) -> str:
-    """A piece of three letters or digits and more, also with each set apart: N V I D I A."""
+    """A piece of three letters or digits and more, also with each set apart: N V I D I A; O for 0 in a number."""
     if len(piece) < _SHORTEST_SPELT:
         return re.escape(piece)
-    return f"(?:{re.escape(piece)}|{' '.join(map(re.escape, piece))})"
+    signs = (
+        [_ZERO if sign == "0" else re.escape(sign) for sign in piece] if piece.isdigit() else [*map(re.escape, piece)]
+    )
+    return f"(?:{''.join(signs)}|{'[ -]'.join(signs)})"
 
 
 def _is_separator(piece: str) -> bool:

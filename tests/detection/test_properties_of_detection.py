@@ -42,6 +42,29 @@ def test_folding_twice_is_folding_once(text: str) -> None:
     assert fold(fold(text)) == fold(text)
 
 
+def test_no_pattern_of_the_watchlist_needs_a_character_that_folding_replaces() -> None:
+    table = fold_table()
+    patterns = [source for words in WATCHLIST.words.values() for source in words.values()]
+    patterns += [text for item in WATCHLIST.items.values() for text in (item.needs, item.never, item.not_after)]
+    replaced = {sign for text in patterns for sign in text if "㐀" <= sign <= "鿿" and table[ord(sign)] != ord(sign)}
+    assert replaced == set()
+
+
+@pytest.mark.parametrize(
+    ("written", "plain"),
+    [
+        ("Ⓗ₁₀⁰", "H100"),
+        ("⾧⾞", "长车"),
+        ("Н１００", "H100"),
+        ("讓繼續歷", "让继续历"),
+        ("𝐇𝟏𝟎𝟎", "H100"),
+        ("①昇腾", "①昇腾"),
+    ],
+)
+def test_forms_of_a_character_fold_to_it(written: str, plain: str) -> None:
+    assert fold(written) == plain
+
+
 @settings(max_examples=150, deadline=None)
 @given(st.one_of(PIECES, ANY_TEXT))
 def test_any_text_is_judged_and_each_quote_is_the_text_at_its_offsets(body: str) -> None:
