@@ -85,7 +85,10 @@ def benchmark(scope: Scope, every: Mapping[str, Patterns], *, service: bool) -> 
     if beside:
         return verdict_by("benchmark", beside)
     ratio = words["ratio"].search(after[:_HEAD_REACH])
-    if ratio and (last_match(words["before"], before) or re.search(r"不低于|不少于|应为|为|较|比|是", before)):
+    if ratio and (
+        last_match(words["before"], before)
+        or re.search(r"不低于|不少于|不小于|不弱于|≥|至少|大于|超过|应为|为|较|比|是", before)
+    ):
         return verdict_by("benchmark", ratio)
     cue = last_match(words["before"], before)
     if cue and cue.group() in ("相当于", "比较", "超过") and not re.search(r"[或及]$", before[: cue.start()]):

@@ -12,7 +12,9 @@ from monitor.detection.systems import is_system, systems_of
 from notices.finding import Quantity
 
 _REPLACING = re.compile(r"用于|替换|替代|取代|更换")
-_COUNT_BEHIND = re.compile(r"[^0-9,;。|、\n]{0,10}[0-9一二两三四五六七八九十]{1,4} ?[张块台套颗片]")
+_COUNT_BEHIND = re.compile(
+    r"[^0-9,;。|、\n(]{0,10}(?:\([^()\n]{0,12}\))?[^0-9,;。|、\n]{0,10}[0-9一二两三四五六七八九十]{1,4} ?[张块台套颗片]"
+)
 _ENTRY_BEFORE = re.compile(
     r"[0-9一二两三四五六七八九十]{1,4} ?[张块台套颗片](?P<sign>[、和及]|以及)"
     r"[ ]?(?:NVIDIA|英伟达|AMD|TESLA|GEFORCE)?[ ]?$"

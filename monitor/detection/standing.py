@@ -49,6 +49,8 @@ def _fits_storage(scope: Scope, fits: Patterns) -> bool:
 
 def compatibility(scope: Scope, words: Patterns, rents: Patterns, topic: str, *, service: bool) -> Verdict | None:
     before, after = before_of(scope), scope.after(scope.clause)
+    if COUNT.match(after.lstrip()):
+        after = ""
     cue = last_match(words["before"], before)
     runs = words["on"].search(before) and words["runs"].match(after)
     if runs and not COUNT.search(scope.part(scope.clause)):

@@ -17,7 +17,9 @@ _AT_EACH = re.compile(
 )
 _HOST = re.compile(r"服务器|伺服器|工作站|节点|一体机|主机|整机|系统|DGX|计算机|电脑|机器人|终端|机柜")
 _CARD_NAME = re.compile(r"(?:GPU|计算|加速|推理|训练|图形|显)卡|显示卡|板卡|模组")
-_ELSEWHERE = re.compile(r"交换机|机柜|存储|备件|软件|另行|另购|同时采购")
+_ELSEWHERE = re.compile(
+    r";[ ]?[(]?(?:[0-9一二三四五六七八九]{1,2}[.、)]|[①-⑳])|交换机|机柜|存储|备件|软件|另行|另购|同时采购"
+)
 _LINES_BACK = 14
 
 
