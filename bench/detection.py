@@ -116,13 +116,36 @@ def _hyperscan(texts: Sequence[str], watchlist: Watchlist, size: float, whole: f
     import hyperscan
 
     gate = gate_of(watchlist)
+    patterns = _alternatives(gate.pattern.pattern)
     database = hyperscan.Database()
-    database.compile(expressions=[gate.pattern.pattern], flags=[hyperscan.HS_FLAG_SOM_LEFTMOST])
-    start = perf_counter()
-    for first in range(0, len(texts), BATCH):
-        database.scan(gate.encode("\x00".join(texts[first : first + BATCH])), match_event_handler=lambda *_: None)
-    took = perf_counter() - start
-    return f"hyperscan: {size / took:.0f} MB/s; whole detection runs at {took / whole:.2f} of it"
+    database.compile(expressions=patterns, ids=range(len(patterns)), flags=[0] * len(patterns))
+    times = []
+    for _ in range(REPEATS):
+        start = perf_counter()
+        for first in range(0, len(texts), BATCH):
+            database.scan(gate.encode("\x00".join(texts[first : first + BATCH])), match_event_handler=lambda *_: None)
+        times.append(perf_counter() - start)
+    took = min(times)
+    return (
+        f"hyperscan (fold and one scan for {len(patterns)} patterns, ends only): "
+        f"{size / took:.0f} MB/s; whole detection runs at {took / whole:.2f} of it"
+    )
+
+
+def _alternatives(pattern: bytes) -> list[bytes]:
+    """The gate's patterns one by one: hyperscan takes many, but no single one of their length."""
+    found, depth, start = [], 0, 0
+    escaped = False
+    for at, sign in enumerate(pattern):
+        if escaped:
+            escaped = False
+            continue
+        escaped = sign == ord("\\")
+        depth += (sign == ord("(")) - (sign == ord(")"))
+        if sign == ord("|") and depth == 0:
+            found.append(pattern[start:at])
+            start = at + 1
+    return [*found, pattern[start:]]
 
 
 def _peak() -> float:
