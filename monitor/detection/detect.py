@@ -56,11 +56,17 @@ def _detect_batch(batch: Sequence[Subject], watchlist: Watchlist) -> Iterator[tu
         for subject in batch:
             yield subject, []
         return
-    first = 0
+    marked, at, first = sorted(hits), 0, 0
     for subject in batch:
         last = first + len(subject.texts)
+        if at == len(marked) or marked[at] >= last:
+            yield subject, []
+            first = last
+            continue
+        while at < len(marked) and marked[at] < last:
+            at += 1
         spans = {index - first: hits[index] for index in range(first, last) if index in hits}
-        yield subject, judge(subject, spans, watchlist) if spans else []
+        yield subject, judge(subject, spans, watchlist)
         first = last
 
 
