@@ -86,6 +86,9 @@ class DocumentRepository:
     def all(self, state: str | None = None, limit: int | None = None) -> list[StoredDocument]:
         return self._find(document.c.state == state if state else document.c.id > 0, limit)
 
+    def of_notice(self, notice_id: int) -> list[StoredDocument]:
+        return self._find(document.c.notice_id == notice_id, None)
+
     def missing(self, source: str) -> list[StoredDocument]:
         """Documents of a source that are linked but were never captured."""
         return self._find((notice.c.source == source) & document.c.capture_id.is_(None), None)

@@ -2,6 +2,6 @@
 
 from monitor.documents.dispatch import read_document
 from monitor.documents.reading import Limits, Reading
-from monitor.documents.safely import end_workers, read_safely, stop_readings
+from monitor.documents.safely import draw_safely, end_workers, read_safely, stop_readings
 
-__all__ = ["Limits", "Reading", "end_workers", "read_document", "read_safely", "stop_readings"]
+__all__ = ["Limits", "Reading", "draw_safely", "end_workers", "read_document", "read_safely", "stop_readings"]

@@ -108,7 +108,7 @@ class _Reader:
 
 def read_pdf(data: bytes, allowance: Allowance) -> Reading:
     """Each page with text under "#page=N", N from 1; files attached to the PDF under "#file=NAME"."""
-    document = _open(data)
+    document = open_pdf(data)
     try:
         reader = _Reader(document, allowance)
         count = min(len(document), allowance.limits.pages)
@@ -123,7 +123,8 @@ def read_pdf(data: bytes, allowance: Allowance) -> Reading:
         document.close()
 
 
-def _open(data: bytes) -> pypdfium2.PdfDocument:
+def open_pdf(data: bytes) -> pypdfium2.PdfDocument:
+    """The file opened; EncryptedError or DamagedError where that fails, or it has no pages."""
     try:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:

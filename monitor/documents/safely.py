@@ -10,19 +10,24 @@ import subprocess
 import sys
 import threading
 import time
+from base64 import b64decode
+from collections.abc import Sequence
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from monitor.documents import packed
-from monitor.documents.reading import MIB, Limits, Reading, too_large
+from monitor.documents.reading import MIB, Limits, NotReadError, Reading, too_large
 from monitor.documents.worker import LENGTH, RECOGNIZING
-from notices.document import FAILED, UNREAD, Text
+from notices.document import FAILED, READ, UNREAD, Text
 
 _ROOT = Path(__file__).resolve().parents[2]
 _MOST_DOCUMENTS = 300
 _STEP = 1024 * 1024
+# What one picture may cost; a reader waits for it.
+DRAWING = Limits(size=64 * MIB, cpu=15, wall=20, memory=768 * MIB)
+_Drawing = dict[str, Any]
 # Threads count as processes, of which the worker may have no more; several workers share the cores.
 _FRUGAL = {"MALLOC_ARENA_MAX": "1", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
@@ -58,11 +63,12 @@ class _Worker:
         self.documents = 0
         self.is_stopped = False
 
-    def read(self, data: bytes, name: str, limits: Limits) -> Reading:
-        """Sends one document and waits for its reading; _BreachError if none comes."""
+    def read(self, data: bytes, name: str, limits: Limits, drawing: _Drawing | None) -> Reading:
+        """Sends one document and waits for its reading, or the drawing of one page; _BreachError if none comes."""
         self.documents += 1
         deadline = time.monotonic() + limits.wall
-        task = json.dumps({"name": name, "size": len(data), "limits": asdict(limits)}).encode()
+        told = {"name": name, "size": len(data), "limits": asdict(limits), "drawing": drawing}
+        task = json.dumps(told).encode()
         self._send(LENGTH.pack(len(task)) + task, deadline, limits)
         self._send(data, deadline, limits)
         length = LENGTH.unpack(self._receive(LENGTH.size, deadline, limits))[0]
@@ -199,13 +205,28 @@ def read_safely(data: bytes, name: str, limits: Limits = Limits()) -> Reading:  
     A crash, an endless loop or a bomb ends as a Reading with state failed and its reason, within `limits.wall` seconds;
     the process is killed and the next document gets a new one. May be called from several threads.
     """
+    return _in_worker(data, name, limits, None)
+
+
+def draw_safely(data: bytes, number: int, words: Sequence[str], limits: Limits = DRAWING) -> bytes:
+    """A page of a PDF, from 1, as a PNG file drawn in such a process, with the first of `words` found there marked.
+
+    NotReadError with the reason where it cannot be drawn, or breaks a limit.
+    """
+    reading = _in_worker(data, "", limits, {"number": number, "words": list(words)})
+    if reading.state != READ or not reading.texts:
+        raise NotReadError(f"the page cannot be shown as a picture: {reading.reason}")
+    return b64decode(reading.texts[0].content)
+
+
+def _in_worker(data: bytes, name: str, limits: Limits, drawing: _Drawing | None) -> Reading:
     if len(data) > limits.size:
         return Reading("unknown", UNREAD, too_large(limits))
     while True:
         worker = _pool.take()
         used = worker.documents > 0
         try:
-            reading = worker.read(data, name, limits)
+            reading = worker.read(data, name, limits, drawing)
         except _BreachError as breach:
             _pool.drop(worker)
             if worker.is_stopped:

@@ -11,10 +11,12 @@ import sys
 import threading
 from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 from typing import BinaryIO
 
 from monitor.documents.dispatch import read_document
-from monitor.documents.reading import MIB, Limits, Reading
+from monitor.documents.page_image import read_page_image
+from monitor.documents.reading import MIB, Limits, NotReadError, Reading
 from notices.document import FAILED
 
 _STARTING = ("socket.", "subprocess.", "os.system", "os.exec", "os.fork", "os.posix_spawn", "os.spawn")
@@ -39,7 +41,10 @@ def main() -> None:
             answers.write(LENGTH.pack(RECOGNIZING))
             answers.flush()
 
-        reading, is_spent = _read(data, task["name"], limits, on_recognition)
+        if drawing := task["drawing"]:
+            reading, is_spent = _caught(partial(read_page_image, data, drawing["number"], drawing["words"]), limits)
+        else:
+            reading, is_spent = _caught(partial(read_document, data, task["name"], limits, on_recognition), limits)
         del data
         answer = json.dumps(asdict(reading)).encode()
         signal.setitimer(signal.ITIMER_REAL, 0)
@@ -49,10 +54,12 @@ def main() -> None:
             return
 
 
-def _read(data: bytes, name: str, limits: Limits, on_recognition: Callable[[], None]) -> tuple[Reading, bool]:
+def _caught(read: Callable[[], Reading], limits: Limits) -> tuple[Reading, bool]:
     """The reading, and whether the process should end after it because its memory was used up."""
     try:
-        return read_document(data, name, limits, on_recognition), False
+        return read(), False
+    except NotReadError as error:
+        return Reading("unknown", error.state, str(error)), False
     except MemoryError:
         reason = f"reading it needs more than {limits.memory // MIB} MiB of memory"
         return Reading("unknown", FAILED, reason), True

@@ -29,6 +29,7 @@ SENTENCES = {
     "no_notice": "no_notice",
     "no_capture": "no_capture",
     "no_entity": "no_entity",
+    "no_picture": "no_picture",
     "forbidden": "forbidden_do",
     "link_ended": "link_ended_do",
     "role": "role_low_do",

@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse
 
 from monitor.review.entities import entity_url
 from monitor.review.glossary import glosser
+from monitor.review.page_image import Pictures
 from monitor.review.people import People, is_secure
 from monitor.review.query import Problem, Query, UnknownFilterError
 from monitor.review.security import COOKIE, FormTokens
@@ -59,6 +60,7 @@ class Desk:
     templates: Environment = field(default_factory=_environment)
     watchlist: Watchlist = field(default_factory=load_watchlist)
     counted: Counted = field(default_factory=Counted)
+    pictures: Pictures = field(default_factory=Pictures)
 
     def sources(self) -> Sequence[SourceLine]:
         return self.source_lines() if callable(self.source_lines) else self.source_lines

@@ -23,6 +23,7 @@ from monitor.review.marked_text import (
     part_at,
     part_of,
 )
+from monitor.review.page_image import pages_shown
 from monitor.review.query import Query
 from monitor.review.queue_page import queue_asked
 from monitor.review.quotes import quoted
@@ -106,6 +107,7 @@ def show(desk: Desk, request: Request, subject: Subject, query: Query, status: i
     content = next((text.content for text in subject.texts if text.origin == subject.report.finding.place.origin), None)
     given["quote"] = quoted(subject.report.finding.place, content, around=AROUND)
     with desk.store.read() as unit:
+        given["pages"] = tuple(pages_shown(subject, unit.documents.of_notice(subject.stored.id)))
         given["context"] = context_of(unit, subject, desk.watchlist, today_of(desk.clock()))
     return desk.page(request, "finding.html", status, subject=subject, query=query, **(given | values))
 

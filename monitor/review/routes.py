@@ -30,6 +30,7 @@ from monitor.review.finding_page import finding, finding_text
 from monitor.review.login_page import ask_to_log_in, log_in, log_out, login, refuse
 from monitor.review.notice_page import notice, notice_text
 from monitor.review.overview_page import overview
+from monitor.review.page_image import finding_page_image
 from monitor.review.people import who
 from monitor.review.precision_page import precision
 from monitor.review.queue_page import queue
@@ -59,6 +60,7 @@ PAGES = (
     Page("/findings/{key}", finding, READER),
     Page("/findings/{key}", give_verdict, ANALYST, "POST"),
     Page("/findings/{key}/text", finding_text, READER),
+    Page("/findings/{key}/page.png", finding_page_image, READER),
     Page("/captures/{sha256}", capture_page, READER),
     Page("/captures/{sha256}/download", capture_download, READER),
     Page("/captures/{sha256}/text", capture_text, READER),
