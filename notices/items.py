@@ -12,7 +12,9 @@ from notices.notice import Item
 from notices.pairs import PlacedTable, Statements
 from notices.winners import NOT_AWARDS
 
-_TOTAL = re.compile(r"^\s*(?:合\s*计|总\s*计|小\s*计|总\s*价|金额合计|合计金额|备\s*注|注\s*[:：]|说明\s*[:：])")
+_TOTAL = re.compile(
+    r"^\s*(?:合\s*计|总\s*计|小\s*计|总\s*价|(?:总价)?最高限价|招标控制价|金额合计|合计金额|备\s*注|注\s*[:：]|说明\s*[:：])"
+)
 _LOT_ROW = re.compile(
     r"^(?:第\s*)?(?:采购包|合同包|包|标包|标项|标段|分包)?\s*[一二三四五六七八九十\d]+\s*(?:包|标段|标项|分包)?[:：]?.{0,40}$"
 )

@@ -48,12 +48,12 @@ _WORDS = {
     CATEGORY: "品目|采购品目|采购目录|品目名称|项目类别|采购类别",
     BUDGET: (
         "预算金额|采购预算|采购预算金额|项目预算|项目预算金额|预算总金额|预算总额|预算|总预算|拟采购的货物或服务的预算金额|采购项目预算金额|采购项目预算|"
-        "控制金额|预算资金|项目总预算|采购预算总额|采购预算控制额度|项目预算总额|预算总金额元|"
+        "控制金额|预算资金|项目总预算|采购预算总额|采购预算控制额度|项目预算总额|招标预算|招标预算价|采购预算价|预算价|预估采购金额|"
         "合同包预算金额|合同包预算|采购包预算金额|采购包预算|标项预算金额|标项预算|分包预算金额|分包预算|包预算金额|包预算|标段预算金额|标段预算|标包预算金额|标包预算"
     ),
     CEILING: (
         "最高限价|最高投标限价|招标控制价|控制价|控制总价|拦标价|项目最高限价|采购最高限价|采购控制价|"
-        "最高控制价|采购限价|最高总价限价|"
+        "最高控制价|采购限价|最高总价限价|总价最高限价|总价限价|最高含税总价限价|最高总限价|最高响应限价|"
         "合同包最高限价|合同包控制价|采购包最高限价|采购包控制价|标项最高限价|标项控制价|分包最高限价|分包控制价|包最高限价|包控制价|标段最高限价|标段控制价|标包最高限价|标包控制价"
     ),
     AWARD: (
@@ -118,7 +118,12 @@ def role_of_cell(cell: str) -> str | None:
     if len(cell) > 60:
         return None
     bare = without_ordinal(cell)
-    return ROLE_OF.get(squeeze(bare)) or ROLE_OF.get(_MARKS.sub("", bare))
+    return (
+        ROLE_OF.get(squeeze(bare))
+        or ROLE_OF.get(_MARKS.sub("", bare))
+        # "采购预算金额/最高限价" heads one column of both.
+        or (ROLE_OF.get(squeeze(bare.partition("/")[0])) if "限价" in bare and "/" in bare else None)
+    )
 
 
 def label_at_end(chunk: str) -> tuple[str, str, int] | None:

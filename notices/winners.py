@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from notices.errors import UnreadableValueError
 from notices.labels import AWARD, CANDIDATE, SUPPLIER, lot_in, role_of_cell, squeeze
 from notices.money import Money, find_money, is_rate, read_money
-from notices.names import clean_name, split_names
+from notices.names import clean_name, ends_as_organisation, split_names
 from notices.pairs import Pair, PlacedTable, Statements, is_header
 
 
@@ -78,6 +78,8 @@ def _of_pairs(pairs: tuple[Pair, ...]) -> Iterator[Winner]:
                 break
         lot = lot_in(pair.section) or pair.lot
         candidate = pair.role == CANDIDATE
+        if candidate and not any(map(ends_as_organisation, split_names(pair.value))):
+            continue
         yield Winner(
             pair.value, squeeze(pair.label), lot, amount, candidate, rank=_rank(pair.label) if candidate else None
         )
@@ -98,6 +100,8 @@ def _of_table(placed: PlacedTable) -> Iterator[Winner]:
         amount = next((index for index, cell in enumerate(header) if _PRICE.match(squeeze(cell))), None)
     for row in rows[1:]:
         if is_header(row) or not split_names(row[column]):
+            continue
+        if ranked and not ends_as_organisation(row[column]):
             continue
         rank = next((_rank(row[i]) for i, cell in enumerate(header) if _RANK.match(squeeze(cell))), None)
         wins = _wins(header, row)
