@@ -18,6 +18,8 @@ from notices.errors import UnknownLabelError
 _MOST_MONTHS = 48
 _MOST_SERIES = COLOURS - 1
 _MOST_BARS = 12
+# Findings on more days than this are marked by their months: a page stays light.
+_MOST_DAYS = 100
 _BEFORE_FIRST = timedelta(days=180)
 _STATES = (READ, READ_BY_OCR, PARTLY_READ, UNREAD, FAILED)
 
@@ -124,6 +126,10 @@ def control_history(w: Words, item: Item, watchlist: Watchlist, days: Sequence[d
     present = spans[-1].name
     said = w("chart_control_said", label=item.label, status=present, day=today.isoformat(), count=len(days))
     events = sorted(Counter(day for day in days if day <= today).items())
+    word = "chart_control_events"
+    if len(events) > _MOST_DAYS:
+        word = "chart_control_months"
+        events = sorted(Counter(day.replace(day=1) for day in days if day <= today).items())
     rows = [("", first.isoformat(), w.name("control", history_of.base), w("before_rules"), "")]
     for number, step in enumerate(steps, start=1):
         rule = watchlist.rules.get(step.rule or "")
@@ -133,7 +139,7 @@ def control_history(w: Words, item: Item, watchlist: Watchlist, days: Sequence[d
         )
     svg = Markup(history("control", title, said, spans, signs, events))  # noqa: S704
     legend = tuple(dict.fromkeys((span.colour, span.name) for span in spans))
-    legend += (("event", w("chart_control_events", count=sum(count for _, count in events))),)
+    legend += (("event", w(word, count=sum(count for _, count in events))),)
     head = (w("sign"), w("since_day"), w("status_then"), w("rule"), w("citation"))
     return Figure(title, svg, head, tuple(rows), legend)
 

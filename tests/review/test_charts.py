@@ -137,6 +137,15 @@ def test_the_history_of_an_item_shows_each_rule_on_its_day_and_its_findings() ->
     assert figure.rows[0][1] == "2022-01-05"
 
 
+def test_findings_on_very_many_days_are_marked_by_month_and_add_up_to_the_same() -> None:
+    days = [date.fromordinal(date(2022, 6, 1).toordinal() + number) for number in range(1000)]
+    figure = history_of("nvidia-h100", days)
+    assert figure is not None
+    assert sum(figures_in(figure.svg)) == 1000
+    assert len(figures_in(figure.svg)) < 40
+    assert ("event", "1000 findings, by the month of their notice") in figure.legend
+
+
 def test_a_rule_that_is_to_come_is_in_the_table_and_not_in_force_in_the_picture() -> None:
     figure = history_of("nvidia-h100", today=date(2025, 12, 31))
     assert figure is not None
