@@ -16,6 +16,7 @@ from monitor.cli import (
     crawling,
     data,
     desk,
+    exporting,
     following,
     listings,
     reviewing,
@@ -36,7 +37,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for part in (crawling, data, listings, reviewing, searching, changes, alerting, following, watch, desk, staff, audit):
+for part in (
+    crawling, data, exporting, listings, reviewing, searching, changes, alerting, following, watch, desk, staff, audit,
+):  # fmt: skip
     part.add_to(app)
 
 

@@ -1,7 +1,6 @@
 """Rows of a listing as a table, JSON Lines or CSV."""
 
 import csv
-import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -11,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from monitor.cli.application import Format
+from monitor.export.delimited import json_lines, plain_cell
 
 Row = Mapping[str, object]
 PIPE_WIDTH = 400
@@ -19,8 +19,7 @@ PIPE_WIDTH = 400
 def print_rows(rows: Iterable[Row], form: Format, columns: Sequence[str]) -> None:
     """Prints rows: the table shows `columns`, CSV and JSON Lines show every field."""
     if form is Format.jsonl:
-        for row in rows:
-            sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
+        sys.stdout.writelines(json_lines(rows))
     elif form is Format.csv:
         _print_csv(rows)
     else:
@@ -30,20 +29,11 @@ def print_rows(rows: Iterable[Row], form: Format, columns: Sequence[str]) -> Non
 def _print_csv(rows: Iterable[Row]) -> None:
     writer = None
     for row in rows:
-        flat = {name: _flat(value) for name, value in row.items()}
+        flat = {name: plain_cell(value) for name, value in row.items()}
         if writer is None:
             writer = csv.DictWriter(sys.stdout, fieldnames=list(flat), lineterminator="\n")
             writer.writeheader()
         writer.writerow(flat)
-
-
-def _flat(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        # A cell that begins like this is run as a formula by spreadsheet programs.
-        return "'" + value if value[:1] in "=+-@\t\r" else value
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else str(value)
 
 
 def _print_table(rows: Iterable[Row], columns: Sequence[str]) -> None:

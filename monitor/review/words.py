@@ -10,6 +10,7 @@ from importlib.resources import files
 from markupsafe import Markup, escape
 
 from alerts.wording import clean, one_line
+from monitor.export.web import web_address as web_address
 from notices.codelists import NOTICE_KINDS, REGIONS
 from notices.dates import SHANGHAI
 from notices.errors import UnknownLabelError
@@ -17,7 +18,7 @@ from notices.finding import Quantity
 
 ENGLISH, CHINESE = "en", "zh"
 LANGUAGES = (ENGLISH, CHINESE)
-FILES = ("words.toml", "words_pages.toml", "words_review.toml")
+FILES = ("words.toml", "words_export.toml", "words_pages.toml", "words_review.toml")
 _PLACE = re.compile(r"(item|document):(\d+)(?:#(.*))?", re.DOTALL)
 
 
@@ -152,11 +153,6 @@ def duration(took: timedelta) -> str:
             parts.append(f"{seconds // size} {name}")
             seconds %= size
     return " ".join(parts[:2]) or "0 s"
-
-
-def web_address(url: str | None) -> str | None:
-    """An address that may be linked: http or https, else None (a page may name "javascript:")."""
-    return url if url and re.match(r"https?://[^\s/]", url, re.IGNORECASE) else None
 
 
 def shown(text: object) -> str:

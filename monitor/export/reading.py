@@ -1,0 +1,35 @@
+"""Every finding of a filter, read in parts so that neither memory nor the store is held up by a long export."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from notices.finding import FindingReport
+from storage import Store
+from storage.findings import FindingFilter
+
+# Each finding comes with its notice, which may be long.
+AT_ONCE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The findings of a filter as they stood when it was asked: their keys, in the queue's order."""
+
+    store: Store
+    keys: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    def __iter__(self) -> Iterator[FindingReport]:
+        """The findings, each as the store has it when its part is read; one withdrawn since is left out."""
+        for start in range(0, len(self.keys), AT_ONCE):
+            keys = self.keys[start : start + AT_ONCE]
+            with self.store.read() as unit:
+                found = {report.key: report for report in unit.findings.reports(FindingFilter(keys=keys))}
+            yield from (found[key] for key in keys if key in found)
+
+
+def choose(store: Store, chosen: FindingFilter) -> Chosen:
+    with store.read() as unit:
+        return Chosen(store, tuple(unit.findings.keys(chosen)))

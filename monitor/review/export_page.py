@@ -1,0 +1,101 @@
+"""The queue's findings as files: every row of a filter, for whoever may read them."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from starlette.background import BackgroundTask
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response, StreamingResponse
+
+from monitor.export.columns import FINDINGS, finding_row_of, sheet_columns
+from monitor.export.delimited import BOM, csv_lines, json_lines
+from monitor.export.reading import Chosen, choose
+from monitor.export.workbook import write_workbook
+from monitor.review.desk import Desk
+from monitor.review.query import Problem, Query, UnknownFilterError
+from monitor.review.queue_page import queue_asked
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+ROWS = "tenderwatch-rows"
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """What a download is called and of which type it is."""
+
+    ending: str
+    media_type: str
+
+
+def export_jsonl(desk: Desk, request: Request) -> Response:
+    found, _ = _asked(desk, request)
+    lines = json_lines(map(finding_row_of, found))
+    return _streamed(desk, found, lines, File("jsonl", "application/x-ndjson"))
+
+
+def export_csv(desk: Desk, request: Request) -> Response:
+    """`bom=yes` puts a byte order mark first: without it Excel takes UTF-8 for something else."""
+    found, bom = _asked(desk, request)
+    rows = csv_lines(map(finding_row_of, found), FINDINGS)
+    return _streamed(desk, found, _after(BOM if bom else "", rows), File("csv", "text/csv; charset=utf-8"))
+
+
+def export_xlsx(desk: Desk, request: Request) -> Response:
+    found, _ = _asked(desk, request)
+    rows = map(finding_row_of, found)
+    return made_file(
+        desk,
+        len(found),
+        File("xlsx", XLSX),
+        lambda path: write_workbook(path, "findings", rows, sheet_columns(FINDINGS), desk.clock()),
+    )
+
+
+def made_file(desk: Desk, count: int, file: File, make: Callable[[Path], Any]) -> Response:
+    """A file that is made whole before it is sent; it is gone once it was."""
+    folder = TemporaryDirectory(prefix="tenderwatch-export-")
+    path = Path(folder.name) / f"export.{file.ending}"
+    try:
+        make(path)
+    except BaseException:
+        folder.cleanup()
+        raise
+    headers = _headers(desk, count, file)
+    return FileResponse(path, media_type=file.media_type, headers=headers, background=BackgroundTask(folder.cleanup))
+
+
+def findings_asked(desk: Desk, request: Request, own: tuple[str, ...] = ()) -> Chosen:
+    """The findings of the queue's query in the address; parameters named in `own` are not part of it."""
+    pairs = [pair for pair in request.query_params.multi_items() if pair[0] not in own]
+    with desk.store.read() as unit:
+        query = queue_asked(desk, unit, pairs, unit.findings.labels())
+    return choose(desk.store, query.chosen())
+
+
+def _asked(desk: Desk, request: Request) -> tuple[Chosen, bool]:
+    bom = request.query_params.get("bom", "no")
+    if bom not in {"yes", "no"}:
+        raise UnknownFilterError((Problem("bom", bom, ("yes", "no")),), Query())
+    return findings_asked(desk, request, ("bom",)), bom == "yes"
+
+
+def _streamed(desk: Desk, found: Chosen, lines: Iterator[str], file: File) -> Response:
+    parts = (line.encode("utf-8", "replace") for line in lines)
+    return StreamingResponse(parts, media_type=file.media_type, headers=_headers(desk, len(found), file))
+
+
+def _headers(desk: Desk, count: int, file: File) -> dict[str, str]:
+    name = f"findings-{desk.clock():%Y%m%dT%H%MZ}.{file.ending}"
+    return {
+        "content-disposition": f'attachment; filename="{name}"',
+        "cache-control": "no-store",
+        ROWS: str(count),
+    }
+
+
+def _after(first: str, rest: Iterator[str]) -> Iterator[str]:
+    yield first
+    yield from rest
