@@ -34,7 +34,7 @@ DAMAGE = (DamagedFileError, ArchiveLoadFailed, StatusAndHeadersParserException, 
 class ArchivedResponse:
     """One response record: `body` after transfer and content decoding, `headers` as they were kept.
 
-    `posted`: the body of the request, if the file holds that request too and it had one.
+    `posted`: the body of the request, if the file holds that request too and it had one. `record` is the record's id.
     """
 
     url: str
@@ -43,14 +43,20 @@ class ArchivedResponse:
     headers: tuple[tuple[str, str], ...]
     body: bytes
     posted: bytes = b""
+    record: str = ""
 
 
 def read_capture(folder: Path, capture: Capture) -> bytes:
     """The body of a capture as kept; StoreError if the record is missing, damaged or not the one that was stored."""
+    return read_record(folder, capture).body
+
+
+def read_record(folder: Path, capture: Capture) -> ArchivedResponse:
+    """The record of a capture, its body checked; StoreError as for `read_capture`."""
     found = _record_at(folder / capture.warc, capture)
     if sha256(found.body).hexdigest() != capture.sha256:
         raise StoreError(f"the record of {capture.url} in {capture.warc} differs from its SHA-256: it was altered")
-    return found.body
+    return found
 
 
 def verify(folder: Path, capture: Capture) -> str | None:
@@ -195,4 +201,5 @@ def _response_of(record: ArcWarcRecord) -> ArchivedResponse | None:
         status=int(headers.get_statuscode()),
         headers=tuple((str(name), str(value)) for name, value in headers.headers),
         body=body,
+        record=record.rec_headers.get_header("WARC-Record-ID") or "",
     )

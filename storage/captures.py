@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Connection, Row, func, insert, select
 
 from notices.document import Capture
-from storage.tables import capture
+from storage.tables import capture, revision
 
 NAMES = ("url", "fetched_at", "status", "content_type", "sha256", "size", "warc", "offset", "length")
 CAPTURE_COLUMNS = tuple(capture.c[name].label(f"capture_{name}") for name in NAMES)
@@ -42,6 +42,17 @@ class CaptureRepository:
     def with_sha256(self, sha256: str) -> list[StoredCapture]:
         """Every capture of the same bytes, the oldest first."""
         return list(self._find(capture.c.sha256 == sha256))
+
+    def of_notice(self, notice_id: int) -> list[tuple[int, Capture]]:
+        """The pages that a notice's revisions were read from: (number of the first revision of each, capture)."""
+        query = select(revision.c.number, revision.c.capture_id, *CAPTURE_COLUMNS).join(capture)
+        rows = self._connection.execute(query.where(revision.c.notice_id == notice_id).order_by(revision.c.number))
+        first: dict[int, tuple[int, Capture]] = {}
+        for row in rows:
+            kept = capture_of(row)
+            if kept is not None:
+                first.setdefault(row.capture_id, (row.number, kept))
+        return list(first.values())
 
     def all(self) -> Iterator[StoredCapture]:
         yield from self._find(capture.c.id > 0)

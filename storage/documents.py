@@ -87,7 +87,8 @@ class DocumentRepository:
         return self._find(document.c.state == state if state else document.c.id > 0, limit)
 
     def of_notice(self, notice_id: int) -> list[StoredDocument]:
-        return self._find(document.c.notice_id == notice_id, None)
+        """A notice's documents in its order."""
+        return sorted(self._find(document.c.notice_id == notice_id, None), key=lambda each: each.number)
 
     def missing(self, source: str) -> list[StoredDocument]:
         """Documents of a source that are linked but were never captured."""

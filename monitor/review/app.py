@@ -35,6 +35,7 @@ SENTENCES = {
     "role": "role_low_do",
     "stale_form": "form_stale_do",
     "no_accounts": "no_accounts",
+    "dossiers_many": "dossiers_many",
 }
 
 

@@ -30,7 +30,8 @@ LANGUAGE_COOKIE = "desk_language"
 YEAR = 365 * 24 * 3600
 
 
-def _environment() -> Environment:
+def environment() -> Environment:
+    """The templates with what all of them use."""
     made = Environment(
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,
@@ -57,7 +58,7 @@ class Desk:
     source_lines: SourceLines
     people: People
     tokens: FormTokens = field(default_factory=FormTokens)
-    templates: Environment = field(default_factory=_environment)
+    templates: Environment = field(default_factory=environment)
     watchlist: Watchlist = field(default_factory=load_watchlist)
     counted: Counted = field(default_factory=Counted)
     pictures: Pictures = field(default_factory=Pictures)

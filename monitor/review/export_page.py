@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from starlette.background import BackgroundTask
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response, StreamingResponse
 
@@ -14,12 +15,16 @@ from monitor.export.columns import FINDINGS, finding_row_of, sheet_columns
 from monitor.export.delimited import BOM, csv_lines, json_lines
 from monitor.export.reading import Chosen, choose
 from monitor.export.workbook import write_workbook
-from monitor.review.desk import Desk
+from monitor.review.desk import Desk, check_language, language_of
+from monitor.review.dossier import Dossiers
+from monitor.review.dossier_archive import write_dossiers
 from monitor.review.query import Problem, Query, UnknownFilterError
 from monitor.review.queue_page import queue_asked
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ROWS = "tenderwatch-rows"
+# A request waits for its file: so many dossiers take about half a minute. The terminal makes any number.
+MOST_DOSSIERS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,33 @@ def export_xlsx(desk: Desk, request: Request) -> Response:
         File("xlsx", XLSX),
         lambda path: write_workbook(path, "findings", rows, sheet_columns(FINDINGS), desk.clock()),
     )
+
+
+def dossier(desk: Desk, request: Request) -> Response:
+    """One finding's dossier, as a file: its own style would not be let run on a page of the desk."""
+    check_language(request)
+    key = request.path_params["key"]
+    page = dossiers_of(desk).page(key, desk.clock(), language_of(request))
+    headers = {"content-disposition": f'attachment; filename="dossier-{key}.html"', "cache-control": "no-store"}
+    return Response(page, media_type="text/html; charset=utf-8", headers=headers)
+
+
+def export_dossiers(desk: Desk, request: Request) -> Response:
+    check_language(request)
+    found = findings_asked(desk, request)
+    if len(found) > MOST_DOSSIERS:
+        raise HTTPException(413, "dossiers_many")
+    language = language_of(request)
+    return made_file(
+        desk,
+        len(found),
+        File("zip", "application/zip"),
+        lambda path: write_dossiers(path, dossiers_of(desk), found, desk.clock(), language),
+    )
+
+
+def dossiers_of(desk: Desk) -> Dossiers:
+    return Dossiers(desk.store, desk.captures, desk.watchlist, desk.templates)
 
 
 def made_file(desk: Desk, count: int, file: File, make: Callable[[Path], Any]) -> Response:

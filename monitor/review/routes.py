@@ -25,7 +25,7 @@ from monitor.review.audit_page import audit, audit_export
 from monitor.review.capture_page import capture_download, capture_page, capture_source, capture_text
 from monitor.review.desk import HERE, Desk
 from monitor.review.entity_page import list_of, page_of
-from monitor.review.export_page import export_csv, export_jsonl, export_xlsx
+from monitor.review.export_page import dossier, export_csv, export_dossiers, export_jsonl, export_xlsx
 from monitor.review.feeds import feed
 from monitor.review.finding_page import finding, finding_text
 from monitor.review.login_page import ask_to_log_in, log_in, log_out, login, refuse
@@ -62,6 +62,8 @@ PAGES = (
     Page("/findings/{key}", give_verdict, ANALYST, "POST"),
     Page("/findings/{key}/text", finding_text, READER),
     Page("/findings/{key}/page.png", finding_page_image, READER),
+    Page("/findings/{key}/dossier", dossier, READER),
+    Page("/export/dossiers.zip", export_dossiers, READER),
     Page("/export/findings.csv", export_csv, READER),
     Page("/export/findings.xlsx", export_xlsx, READER),
     Page("/export/findings.jsonl", export_jsonl, READER),
