@@ -6,7 +6,7 @@ READY := .venv/.ready
 EXTRA := .venv-extras/bin
 EXTRA_READY := .venv-extras/.ready
 
-.PHONY: setup setup-extras demo run test test-corpus test-extras test-corpus-extras check bench lock format clean
+.PHONY: setup setup-extras demo run test test-corpus test-extras test-corpus-extras test-browser check bench lock format clean
 
 setup: $(READY)
 
@@ -33,10 +33,14 @@ run: setup
 	$(BIN)/tenderwatch run
 
 test: setup
-	$(BIN)/python -m pytest -m "not corpus and not extras" $(ARGS)
+	$(BIN)/python -m pytest -m "not corpus and not extras and not browser" $(ARGS)
 
 test-corpus: setup
-	$(BIN)/python -m pytest -m "corpus and not extras" $(ARGS)
+	$(BIN)/python -m pytest -m "corpus and not extras and not browser" $(ARGS)
+
+# A running desk before a real browser: needs Debian's chromium and fonts-noto-cjk besides.
+test-browser: setup
+	$(BIN)/python -m pytest -m browser $(ARGS) tests/browser
 
 # Needs Debian's libarchive13 and fonts-noto-cjk besides.
 test-extras: setup-extras
