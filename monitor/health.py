@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 
+from monitor.staleness import COLUMNS, Staleness, staleness
 from notices.dates import SHANGHAI
 from notices.errors import TenderwatchError
 from notices.run import FAILED, INTERRUPTED, RUNNING, SUCCEEDED
@@ -45,7 +46,7 @@ class SourceLine:
     failure of the last run, in words or empty; `gone` counts notices whose page is no longer there.
 
     Of the last run that ended: `requests`, notices `read`, how many of them `new`, `items_per_request`, `failures` by
-    class. `concerns`: what is not as expected of the source, as sentences.
+    class. `concerns`: what is not as expected of the source, as sentences. `staleness` is None of what is imported.
     """
 
     id: str
@@ -66,6 +67,7 @@ class SourceLine:
     items_per_request: float | None = None
     failures: Mapping[str, int] = field(default_factory=dict)
     concerns: tuple[str, ...] = ()
+    staleness: Staleness | None = None
 
     @property
     def failed(self) -> str:
@@ -78,7 +80,8 @@ class SourceLine:
             for name, value in (("last_run", self.last_run), ("last_success", self.last_success))
         }
         told = {"failures": dict(self.failures), "concerns": list(self.concerns)}
-        return asdict(self) | moments | told
+        stale = self.staleness.row() if self.staleness else dict.fromkeys(COLUMNS)
+        return asdict(self) | moments | told | stale
 
 
 @cache
@@ -112,6 +115,7 @@ def _line(unit: Unit, source: Source, now: datetime) -> SourceLine:
     gaps = [each.issue.message for each in unit.runs.issues(source.id, limit=100) if each.issue.kind == "gap"]
     met = [each.issue for each in unit.runs.issues(run_id=ended.id)] if ended else []
     troubles = [issue.message for issue in met if issue.kind in TROUBLES]
+    succeeded_at = success.finished_at if success else None
     state = OK
     if last is None:
         state = NEVER_RUN
@@ -128,7 +132,7 @@ def _line(unit: Unit, source: Source, now: datetime) -> SourceLine:
         url=source.url,
         state=state,
         last_run=last.started_at if last else None,
-        last_success=success.finished_at if success else None,
+        last_success=succeeded_at,
         notices=unit.notices.count(source.id),
         notices_7d=unit.notices.count(source.id, seen_since=now - WEEK),
         gap=gaps[0] if gaps else "",
@@ -140,6 +144,7 @@ def _line(unit: Unit, source: Source, now: datetime) -> SourceLine:
         items_per_request=round(ended.items_per_request or 0.0, 2) if ended else None,
         failures=ended.failures if ended else {},
         concerns=tuple(unit.health.present(f"{EXPECTED}{source.id} ")),
+        staleness=staleness(succeeded_at, unit.health.newest_seen(source.id), source.silence_limit, now),
     )
 
 

@@ -36,7 +36,7 @@ def add_to(app: typer.Typer) -> None:
 
 @of_sources.callback()
 def sources(context: typer.Context, form: As = Format.table) -> None:
-    """List the sources: last run, state, notices in the last 7 days."""
+    """List the sources: last run, state, staleness, notices in the last 7 days."""
     app: Application = context.obj
     if context.invoked_subcommand:
         return
@@ -44,14 +44,15 @@ def sources(context: typer.Context, form: As = Format.table) -> None:
         lines = source_lines(store, now())
     rows = [line.row() for line in lines]
     if form is Format.table:
-        rows = [row | {"failures": line.failed, "gap": _joined(line)} for row, line in zip(rows, lines, strict=True)]
-    shown = ("id", "title", "family", "state", "last_run", "last_success", "notices_7d", "gone")
+        rows = [row | _in_words(line) for row, line in zip(rows, lines, strict=True)]
+    shown = ("id", "title", "family", "state", "staleness", "last_run", "last_success", "notices_7d", "gone")
     print_rows(rows, form, (*shown, "requests", "read", "new", "items_per_request", "failures", "gap", "trouble"))
 
 
-def _joined(line: SourceLine) -> str:
-    """The gap and what is not as expected, in one cell."""
-    return "; ".join(filter(None, (line.gap, *line.concerns)))
+def _in_words(line: SourceLine) -> dict[str, str]:
+    """What a table shows in one cell: the gap and what is not as expected share theirs."""
+    stale = line.staleness.sentence if line.staleness else ""
+    return {"failures": line.failed, "gap": "; ".join(filter(None, (line.gap, *line.concerns))), "staleness": stale}
 
 
 @of_sources.command("reconcile")

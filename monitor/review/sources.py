@@ -1,8 +1,21 @@
 """What the desk needs to know of a source to show how it is."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
+
+
+class Staleness(Protocol):
+    """`word` is fresh, ageing, stale or never; the ages of last success and newest notice, and their limit."""
+
+    @property
+    def word(self) -> str: ...
+    @property
+    def success(self) -> timedelta | None: ...
+    @property
+    def notice(self) -> timedelta | None: ...
+    @property
+    def limit(self) -> timedelta: ...
 
 
 class SourceLine(Protocol):
@@ -40,6 +53,8 @@ class SourceLine(Protocol):
     def failures(self) -> Mapping[str, int]: ...
     @property
     def concerns(self) -> Sequence[str]: ...
+    @property
+    def staleness(self) -> Staleness | None: ...
 
 
 SourceLines = Sequence[SourceLine] | Callable[[], Sequence[SourceLine]]

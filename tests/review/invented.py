@@ -11,6 +11,7 @@ from pathlib import Path
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from monitor.staleness import Staleness
 from notices.alert import PENDING, Alert, Delivery
 from notices.document import FAILED, PARTLY_READ, READ, Capture, Document, Text
 from notices.finding import Control, Finding, Place, Quantity
@@ -46,17 +47,21 @@ class Line:
     items_per_request: float | None = None
     failures: Mapping[str, int] = field(default_factory=dict)
     concerns: tuple[str, ...] = ()
+    staleness: Staleness | None = None
 
 
 SOURCES = (
-    Line("ccgp-central", "中国政府采购网 中央公告", "ccgp", "ok", NOW, NOW, 1204),
+    Line("ccgp-central", "中国政府采购网 中央公告", "ccgp", "ok", NOW, NOW, 1204,
+         staleness=Staleness(timedelta(hours=2), timedelta(hours=5), timedelta(hours=96))),
     Line("ccgp-local", "中国政府采购网 地方公告", "ccgp", "ok", NOW, NOW, 8817),
     Line("dongping-portal", "东屏公共资源交易平台", "epoint", "refused", NOW, NOW - timedelta(days=2), 310,
-         "Nothing is known from 2026-03-04 on: the site answered with a challenge page."),
+         "Nothing is known from 2026-03-04 on: the site answered with a challenge page.",
+         staleness=Staleness(timedelta(days=2), timedelta(days=11), timedelta(hours=240))),
     Line("nanting-portal", "南汀政府采购网", "zcy", "silent", NOW, NOW, 0, "No notice since 2026-02-27."),
     Line("beize-portal", "北泽高校采购网", "webplus", "failing", NOW, None, 0, "The list page has changed.",
          requests=57, read=12, new=3, items_per_request=0.21, failures={"layout": 4, "server error": 1},
-         concerns=("12 notices dated 2026-03-03, at least 40 are expected",)),
+         concerns=("12 notices dated 2026-03-03, at least 40 are expected",),
+         staleness=Staleness(None, None, timedelta(hours=240))),
     Line("xiling-portal", "西岭电子采购平台", "vsb", "never run", None, None, 0),
 )  # fmt: skip
 
