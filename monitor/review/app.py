@@ -34,6 +34,8 @@ SENTENCES = {
     "link_ended": "link_ended_do",
     "role": "role_low_do",
     "stale_form": "form_stale_do",
+    "no_batch": "no_batch",
+    "undo_not_yours": "undo_not_yours",
     "no_accounts": "no_accounts",
     "dossiers_many": "dossiers_many",
 }

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from monitor.review.desk import Desk, check_language
 from monitor.review.finding_context import context_of, today_of
 from monitor.review.finding_subject import Subject, read_subject
+from monitor.review.flash import flash_of, may_undo
 from monitor.review.marked_text import (
     ALSO,
     HIT,
@@ -24,11 +25,13 @@ from monitor.review.marked_text import (
     part_of,
 )
 from monitor.review.page_image import pages_shown
+from monitor.review.people import who
 from monitor.review.query import Query
 from monitor.review.queue_page import queue_asked
 from monitor.review.quotes import quoted
 from notices.document import Text
 from notices.finding import Place
+from notices.review import standing
 from storage import Unit
 
 PART = 15_000
@@ -71,9 +74,8 @@ def finding(desk: Desk, request: Request) -> Response:
         query = queue_asked(desk, unit, request.query_params.multi_items(), unit.findings.labels())
         subject = read_subject(unit, key)
         position = position_of(unit, key, query)
-        done = request.query_params.get("done")
-        judged = unit.findings.report(done) if done else None
-    return show(desk, request, subject, query, position=position, done=judged)
+        flash = flash_of(desk, unit, request)
+    return show(desk, request, subject, query, position=position, flash=flash)
 
 
 def finding_text(desk: Desk, request: Request) -> Response:
@@ -102,7 +104,10 @@ def finding_text(desk: Desk, request: Request) -> Response:
 
 def show(desk: Desk, request: Request, subject: Subject, query: Query, status: int = 200, **values: object) -> Response:
     """The page of a finding; after a verdict that could not be saved it carries the note and says why."""
-    given: dict[str, object] = {"position": None, "done": None, "problem": None, "note": "", "choice": ""}
+    given: dict[str, object] = {"position": None, "flash": None, "problem": None, "note": "", "choice": ""}
+    kept = standing(subject.history)
+    may_take_back = bool(kept) and may_undo(who(desk, request), kept[-1])
+    given["undo_path"] = f"/findings/{subject.report.key}/undo" if may_take_back else ""
     given |= {"evidence": tuple(_evidence(subject)), "report": subject.report}
     content = next((text.content for text in subject.texts if text.origin == subject.report.finding.place.origin), None)
     given["quote"] = quoted(subject.report.finding.place, content, around=AROUND)

@@ -19,7 +19,7 @@ FLAGGED = {"todo": True, "all": True, "unflagged": False}
 VERDICT = {"todo": UNREVIEWED, "confirmed": "confirmed", "rejected": "rejected", "unsure": "unsure"}
 PAGE_SIZE = 40
 FACETS = ("severity", "category", "item", "relation", "control", "kind", "source")
-PASSING = frozenset({"lang", "done", "key"})
+PASSING = frozenset({"lang", "done", "key", "batch", "undone", "picked"})
 LONGEST = 200
 
 

@@ -8,10 +8,11 @@ from starlette.responses import Response
 
 from monitor.review.desk import Desk, check_language, language_of
 from monitor.review.facets import Counts, count_tallies
-from monitor.review.query import FACETS, PAGE_SIZE, VIEWS, Query, allowed_values, read_query
+from monitor.review.flash import flash_of
+from monitor.review.query import FACETS, PAGE_SIZE, VIEWS, Query, UnknownFilterError, allowed_values, read_query
 from monitor.review.quotes import quotes_of
 from monitor.review.words import Words
-from notices.finding import SEVERITIES, FindingReport
+from notices.finding import SEVERITIES
 from storage import Unit
 
 AROUND = 36
@@ -48,7 +49,7 @@ def queue(desk: Desk, request: Request) -> Response:
         query = replace(query, page=min(query.page, pages))
         reports = unit.findings.reports(query.chosen(), PAGE_SIZE, (query.page - 1) * PAGE_SIZE)
         rows = list(zip(reports, quotes_of(unit, reports, around=AROUND), strict=True))
-        done = _done(unit, request)
+        seen, flash = unit.reviews.counts([each.key for each in reports]), flash_of(desk, unit, request)
     return desk.page(
         request,
         "queue.html",
@@ -60,7 +61,9 @@ def queue(desk: Desk, request: Request) -> Response:
         views=_views(counts, query, words),
         facets={name: _choices(counts, query, name, words, labels) for name in FACETS},
         chosen=_chosen(query, words, labels),
-        done=done,
+        seen=seen,
+        picked=request.query_params.get("picked") == "page",
+        flash=flash,
     )
 
 
@@ -75,6 +78,14 @@ def queue_asked(desk: Desk, unit: Unit, pairs: Sequence[tuple[str, str]], labels
         # The lines of all sources take long to make; what has notices is found without.
         sources = [*(line.id for line in desk.sources()), *sources]
     return read_query(pairs, allowed_values(sorted(labels), dict.fromkeys(sources)))
+
+
+def queue_of(desk: Desk, unit: Unit, pairs: Sequence[tuple[str, str]]) -> Query:
+    """The queue that the reader came from; parts of it that mean nothing are left out."""
+    try:
+        return queue_asked(desk, unit, pairs, unit.findings.labels())
+    except UnknownFilterError as error:
+        return error.rest
 
 
 def filter_label(name: str, value: str, words: Words, labels: Mapping[str, str]) -> str:
@@ -115,9 +126,3 @@ def _chosen(query: Query, words: Words, labels: Mapping[str, str]) -> list[Chose
         Chosen(name, filter_label(name, value, words, labels), query.with_(**{name: None}).url())
         for name, value in query.filters.items()
     ]
-
-
-def _done(unit: Unit, request: Request) -> FindingReport | None:
-    """The finding that the reader has just judged, to say so."""
-    key = request.query_params.get("done")
-    return unit.findings.report(key) if key else None

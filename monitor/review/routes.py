@@ -22,6 +22,7 @@ from monitor.review.admin_page import (
     withdraw_invitation,
 )
 from monitor.review.audit_page import audit, audit_export
+from monitor.review.bulk_form import judge_many
 from monitor.review.capture_page import capture_download, capture_page, capture_source, capture_text
 from monitor.review.desk import HERE, Desk
 from monitor.review.entity_page import list_of, page_of
@@ -37,6 +38,7 @@ from monitor.review.precision_page import precision
 from monitor.review.queue_page import queue
 from monitor.review.search_page import search
 from monitor.review.state_pages import alerts, healthz, runs, sources
+from monitor.review.undo_form import undo_batch, undo_verdict
 from monitor.review.verdict_form import give_verdict
 from notices.account import ADMIN, ANALYST, EDITOR, READER, Person
 from storage.entities import ITEM
@@ -60,6 +62,7 @@ PAGES = (
     Page("/", queue, READER),
     Page("/findings/{key}", finding, READER),
     Page("/findings/{key}", give_verdict, ANALYST, "POST"),
+    Page("/findings/{key}/undo", undo_verdict, ANALYST, "POST"),
     Page("/findings/{key}/text", finding_text, READER),
     Page("/findings/{key}/page.png", finding_page_image, READER),
     Page("/findings/{key}/dossier", dossier, READER),
@@ -67,6 +70,8 @@ PAGES = (
     Page("/export/findings.csv", export_csv, READER),
     Page("/export/findings.xlsx", export_xlsx, READER),
     Page("/export/findings.jsonl", export_jsonl, READER),
+    Page("/bulk", judge_many, ANALYST, "POST"),
+    Page("/batches/{batch}/undo", undo_batch, ANALYST, "POST"),
     Page("/captures/{sha256}", capture_page, READER),
     Page("/captures/{sha256}/download", capture_download, READER),
     Page("/captures/{sha256}/text", capture_text, READER),

@@ -14,12 +14,10 @@ from monitor.review.finding_page import position_of, show
 from monitor.review.finding_subject import read_subject
 from monitor.review.forms import Fields, sent
 from monitor.review.people import who
-from monitor.review.query import Query, UnknownFilterError
-from monitor.review.queue_page import queue_asked
+from monitor.review.queue_page import queue_of
 from monitor.review.words import shown
 from notices.errors import TenderwatchError
 from notices.review import OTHER, REASONS, REJECTED, VERDICTS, Review
-from storage import Unit
 
 LONGEST_NOTE = 10_000
 
@@ -50,8 +48,8 @@ class Form:
             token=said.get("token", ""),
         )
 
-    def review(self, key: str, by: str, at: datetime) -> Review:
-        return Review(key, self.verdict, self.note, by, at, self.reason if self.verdict == REJECTED else "")
+    def review(self, key: str, by: str, at: datetime, batch: str = "") -> Review:
+        return Review(key, self.verdict, self.note, by, at, self.reason if self.verdict == REJECTED else "", batch)
 
 
 async def give_verdict(desk: Desk, request: Request) -> Response:
@@ -81,7 +79,7 @@ def _save(desk: Desk, given: Review, form: Form) -> str | None:
     """Adds the verdict and returns where the queue goes on; None if the finding has verdicts that were not seen."""
     with desk.store.begin() as unit:
         read_subject(unit, given.finding)
-        query = _queue_of(desk, unit, form.back)
+        query = queue_of(desk, unit, parse_qsl(form.back))
         after = position_of(unit, given.finding, query).after
         saved = unit.reviews.add_after(form.seen, given)
     if not saved:
@@ -114,7 +112,7 @@ def _again(desk: Desk, request: Request, form: Form, problem: tuple[int, str]) -
     key = request.path_params["key"]
     with desk.store.read() as unit:
         subject = read_subject(unit, key)
-        query = _queue_of(desk, unit, form.back)
+        query = queue_of(desk, unit, parse_qsl(form.back))
         position = position_of(unit, key, query)
     values = {"position": position, "problem": reason, "note": form.note, "choice": form.verdict}
     return show(desk, request, subject, query, status, **values)
@@ -124,11 +122,3 @@ def _told(desk: Desk, request: Request, form: Form, problem: tuple[int, str], se
     """A page without the store's help: the sentence, and the note so that it can be copied."""
     status, reason = problem
     return desk.page(request, "error.html", status, heading=reason, words="", sentence=sentence, note=form.note)
-
-
-def _queue_of(desk: Desk, unit: Unit, back: str) -> Query:
-    """The queue that the reader came from; parts of it that mean nothing are left out."""
-    try:
-        return queue_asked(desk, unit, parse_qsl(back), unit.findings.labels())
-    except UnknownFilterError as error:
-        return error.rest

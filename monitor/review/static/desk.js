@@ -33,6 +33,28 @@
 
   const why = () => find("reject") && find("reject").closest("details");
 
+  // Boxes of the queue: x marks the row that has the focus.
+  const boxes = [...document.querySelectorAll(".rows input[name=pick]")];
+  const told = find("picked-count");
+  const count = () => {
+    if (told) told.textContent = boxes.filter((box) => box.checked).length + " / " + boxes.length;
+  };
+  const pick = () => {
+    const row = document.activeElement.closest(".row");
+    const box = row && row.querySelector("input[name=pick]");
+    if (box) box.click();
+    if (box && find("bulk")) find("bulk").closest("details").open = true;
+  };
+  for (const [id, all] of [["pick-all", true], ["pick-none", false]]) {
+    if (find(id)) find(id).addEventListener("click", (event) => {
+      event.preventDefault();
+      for (const box of boxes) box.checked = all;
+      count();
+    });
+  }
+  for (const box of boxes) box.addEventListener("change", count);
+  if (boxes.some((box) => box.checked)) count();
+
   const actions = {
     j: () => move(1),
     k: () => move(-1),
@@ -43,6 +65,11 @@
     },
     u: () => press("unsure"),
     n: () => write("note"),
+    x: pick,
+    z: () => {
+      const undo = document.querySelector("[data-key=z]");
+      if (undo) undo.click();
+    },
     o: () => press("original"),
     "/": () => (find("words") ? write("words") : location.assign("/search")),
     "?": showKeys,
@@ -50,7 +77,7 @@
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || keys.open) return;
-    const typing = event.target.closest("input, textarea, select");
+    const typing = event.target.closest("input:not([type=checkbox]), textarea, select");
     if (typing) {
       if (event.key === "Escape") typing.blur();
       return;
