@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from notices.account import KEY_MARK
+
 CONFIRMED, REJECTED, UNSURE = "confirmed", "rejected", "unsure"
 VERDICTS = (CONFIRMED, REJECTED, UNSURE)
 # Why a finding is rejected, in the order in which the desk offers them; the last one wants a note.
@@ -32,6 +34,15 @@ class Review:
     reason: str = ""
     batch: str = ""
     undoes: bool = False
+
+
+def confirmers(history: Iterable[Review]) -> tuple[str, ...]:
+    """The persons whose last standing verdict confirms, if the one in force does; programs with a key are none."""
+    kept = standing(history)
+    if not kept or kept[-1].verdict != CONFIRMED:
+        return ()
+    last = {each.reviewer: each.verdict for each in kept}
+    return tuple(sorted(name for name, given in last.items() if given == CONFIRMED and not name.startswith(KEY_MARK)))
 
 
 def standing(history: Iterable[Review]) -> list[Review]:

@@ -42,6 +42,10 @@ class FindingFilter:
     procedure: str | None = None
     # An organisation in a role, by the key that spellings of its name share (`storage.found.entity_key`).
     party: tuple[str, str] | None = None
+    assignee: str | None = None
+    # A day, YYYY-MM-DD: due before it, and neither confirmed nor rejected.
+    due_before: str | None = None
+    reading: str | None = None
     keys: tuple[str, ...] = field(default=())
 
 
@@ -198,6 +202,8 @@ def _conditions(chosen: FindingFilter) -> Iterator[ColumnElement[bool]]:
         notice.c.buyer: chosen.buyer,
         notice.c.procedure: chosen.procedure,
         finding.c.notice_id: chosen.notice_id,
+        finding.c.assignee: chosen.assignee,
+        finding.c.reading: chosen.reading,
     }
     for column, value in equal.items():
         if value is not None:
@@ -221,6 +227,9 @@ def _conditions(chosen: FindingFilter) -> Iterator[ColumnElement[bool]]:
         role, key = chosen.party
         notices = select(found_party.c.notice_id).where(found_party.c.role == role, found_party.c.key == key)
         yield finding.c.notice_id.in_(notices)
+    if chosen.due_before is not None:
+        yield finding.c.due < chosen.due_before
+        yield or_(finding.c.verdict.is_(None), finding.c.verdict == "unsure")
     if chosen.keys:
         yield finding.c.key.in_(chosen.keys)
 

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Row, func, insert, select, update
 from notices.errors import StoreError
 from notices.review import NO_VERDICT, REASONS, REJECTED, VERDICTS, Review, standing
 from storage.audit import AuditRepository
+from storage.duties import note_reading
 from storage.tables import finding, review
 
 
@@ -104,6 +105,7 @@ class ReviewRepository:
         )
         in_force = None if given.verdict == NO_VERDICT else given.verdict
         self._connection.execute(update(finding).where(finding.c.key == given.finding).values(verdict=in_force))
+        note_reading(self._connection, given.finding, self.history(given.finding))
         told = {"old": before.verdict if before else None, "new": given.verdict, "note": given.note}
         told |= {name: value for name, value in (("reason", given.reason), ("batch", given.batch)) if value}
         self._audit.append(given.reviewer, act, given.finding, told, given.at)

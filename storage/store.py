@@ -16,6 +16,7 @@ from storage.alerts import AlertRepository
 from storage.audit import AuditRepository
 from storage.captures import CaptureRepository
 from storage.documents import DocumentRepository
+from storage.duties import DutyRepository
 from storage.entities import EntityRepository
 from storage.findings import FindingRepository
 from storage.health import HealthRepository
@@ -71,6 +72,7 @@ class Unit:
     keys: KeyRepository
     audit: AuditRepository
     precision: PrecisionRepository
+    duties: DutyRepository
 
     @classmethod
     def on(cls, connection: Connection) -> "Unit":
@@ -97,6 +99,7 @@ class Unit:
             keys=KeyRepository(connection),
             audit=AuditRepository(connection),
             precision=PrecisionRepository(connection),
+            duties=DutyRepository(connection),
         )
 
 

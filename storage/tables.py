@@ -188,6 +188,10 @@ finding = Table(
     Column("verdict", String(16)),
     # The watchlist's term that led to it; empty where parameter rows did.
     Column("term", Text),
+    # In force now; NULL on most.
+    Column("assignee", Text, index=True),
+    Column("due", String(10), index=True),
+    Column("reading", String(16), index=True),
     Index(None, "flagged", "severity_rank"),
     Index(
         "ix_finding_queue", "withdrawn_at", "severity_rank", "published", "key", "flagged", "verdict",

@@ -9,6 +9,10 @@ from monitor.cli.application import Application, Format
 from monitor.cli.listing import print_rows
 from monitor.cli.listings import As, Most
 from monitor.clock import now
+from notices.account import ANALYST
+from notices.dates import read_day
+from notices.duty import Assignment
+from notices.errors import UnreadableValueError
 from notices.finding import FindingReport, report_row
 from notices.review import REASONS, REJECTED, VERDICTS, Review
 from storage.findings import FindingFilter
@@ -50,6 +54,29 @@ def set_verdict(
         report = _the_finding(finding, unit.findings.reports())
         unit.reviews.add(Review(report.key, verdict, note, app.settings.desk.reviewer, now(), reason))
     typer.echo(f"{report.key}: {verdict}")
+
+
+@reviewing.command("assign")
+def assign(
+    context: typer.Context,
+    finding: Annotated[str, typer.Argument(help="The finding's id; its first characters are enough.")],
+    name: Annotated[str, typer.Argument(help="To whom; an empty name gives it back to nobody.")],
+    due: Annotated[str | None, typer.Option(help="By which day, YYYY-MM-DD.")] = None,
+) -> None:
+    """Give a finding to a person; with accounts, to one who may judge."""
+    app: Application = context.obj
+    try:
+        day = read_day(due).isoformat() if due else None
+    except UnreadableValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--due") from None
+    with app.store() as store, store.begin() as unit:
+        known = [each.name for each in unit.accounts.all() if each.disabled_at is None and each.person.may(ANALYST)]
+        if name and app.settings.desk.with_accounts and name not in known:
+            raise typer.BadParameter(f"{name!r} has no account that may judge: list them with `tenderwatch accounts`")
+        report = _the_finding(finding, unit.findings.reports())
+        seen = len(unit.duties.assignments(report.key))
+        unit.duties.assign(seen, Assignment(report.key, name.strip(), day, app.settings.desk.reviewer, now()))
+    typer.echo(f"{report.key}: {name.strip() or 'nobody'}{f', due {day}' if day else ''}")
 
 
 @reviewing.command("precision")

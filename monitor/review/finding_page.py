@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from monitor.review.desk import Desk, check_language
+from monitor.review.duty_view import duty_view
 from monitor.review.finding_context import context_of, today_of
 from monitor.review.finding_subject import Subject, read_subject
 from monitor.review.flash import flash_of, may_undo
@@ -105,6 +106,7 @@ def finding_text(desk: Desk, request: Request) -> Response:
 def show(desk: Desk, request: Request, subject: Subject, query: Query, status: int = 200, **values: object) -> Response:
     """The page of a finding; after a verdict that could not be saved it carries the note and says why."""
     given: dict[str, object] = {"position": None, "flash": None, "problem": None, "note": "", "choice": ""}
+    given["sent"] = None
     kept = standing(subject.history)
     may_take_back = bool(kept) and may_undo(who(desk, request), kept[-1])
     given["undo_path"] = f"/findings/{subject.report.key}/undo" if may_take_back else ""
@@ -113,6 +115,7 @@ def show(desk: Desk, request: Request, subject: Subject, query: Query, status: i
     given["quote"] = quoted(subject.report.finding.place, content, around=AROUND)
     with desk.store.read() as unit:
         given["pages"] = tuple(pages_shown(subject, unit.documents.of_notice(subject.stored.id)))
+        given["duty"] = duty_view(desk, unit, subject.report.key, subject.history)
         given["context"] = context_of(unit, subject, desk.watchlist, today_of(desk.clock()))
     return desk.page(request, "finding.html", status, subject=subject, query=query, **(given | values))
 

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from monitor.review.words import codes, shown
 from notices.codelists import NOTICE_KINDS
 from notices.dates import SHANGHAI, read_day
+from notices.duty import READINGS
 from notices.errors import TenderwatchError, UnreadableValueError
 from notices.finding import RELATIONS, SEVERITIES
 from storage.findings import FindingFilter
@@ -49,6 +50,10 @@ class Query:
     words: str | None = None
     since: str | None = None
     until: str | None = None
+    assignee: str | None = None
+    # A day: due before it.
+    due_before: str | None = None
+    reading: str | None = None
     page: int = 1
 
     def chosen(self) -> FindingFilter:
@@ -67,6 +72,9 @@ class Query:
             source=self.source,
             buyer=self.buyer,
             words=self.words,
+            assignee=self.assignee,
+            due_before=self.due_before,
+            reading=self.reading,
         )
 
     def widened(self) -> "Query":
@@ -119,6 +127,7 @@ def allowed_values(items: Iterable[str], sources: Iterable[str]) -> dict[str, tu
         "control": codes("control"),
         "kind": NOTICE_KINDS.codes,
         "source": tuple(sources),
+        "reading": READINGS,
     }
 
 
@@ -154,7 +163,7 @@ def _problem(
         return Problem(name, value, (str(before),))
     if name in allowed and value not in allowed[name]:
         return Problem(name, value, allowed[name])
-    if name in {"since", "until"}:
+    if name in {"since", "until", "due_before"}:
         return _day_problem(name, value)
     if name == "page" and not (value.isascii() and value.isdecimal() and 1 <= int(value[:9]) <= 10**6):
         return Problem(name, value, (), "1, 2, 3 …")

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from monitor.review.desk import Desk, check_language, language_of
+from monitor.review.duty_view import today, worklists
 from monitor.review.facets import Counts, count_tallies
 from monitor.review.flash import flash_of
 from monitor.review.query import FACETS, PAGE_SIZE, VIEWS, Query, UnknownFilterError, allowed_values, read_query
@@ -49,6 +50,7 @@ def queue(desk: Desk, request: Request) -> Response:
         query = replace(query, page=min(query.page, pages))
         reports = unit.findings.reports(query.chosen(), PAGE_SIZE, (query.page - 1) * PAGE_SIZE)
         rows = list(zip(reports, quotes_of(unit, reports, around=AROUND), strict=True))
+        duties, work = unit.duties.of([each.key for each in reports]), worklists(desk, unit)
         seen, flash = unit.reviews.counts([each.key for each in reports]), flash_of(desk, unit, request)
     return desk.page(
         request,
@@ -62,6 +64,9 @@ def queue(desk: Desk, request: Request) -> Response:
         facets={name: _choices(counts, query, name, words, labels) for name in FACETS},
         chosen=_chosen(query, words, labels),
         seen=seen,
+        duties=duties,
+        work=work,
+        today=today(desk),
         picked=request.query_params.get("picked") == "page",
         flash=flash,
     )
@@ -92,7 +97,7 @@ def filter_label(name: str, value: str, words: Words, labels: Mapping[str, str])
     """A filter's value as a reader knows it."""
     if name == "item":
         return labels.get(value, value)
-    if name in {"severity", "category", "relation", "control", "kind"}:
+    if name in {"severity", "category", "relation", "control", "kind", "reading"}:
         return words.name(name, value)
     return value
 

@@ -25,6 +25,7 @@ from monitor.review.audit_page import audit, audit_export
 from monitor.review.bulk_form import judge_many
 from monitor.review.capture_page import capture_download, capture_page, capture_source, capture_text
 from monitor.review.desk import HERE, Desk
+from monitor.review.duty_form import assign, publish
 from monitor.review.entity_page import list_of, page_of
 from monitor.review.export_page import dossier, export_csv, export_dossiers, export_jsonl, export_xlsx
 from monitor.review.feeds import feed
@@ -63,6 +64,8 @@ PAGES = (
     Page("/findings/{key}", finding, READER),
     Page("/findings/{key}", give_verdict, ANALYST, "POST"),
     Page("/findings/{key}/undo", undo_verdict, ANALYST, "POST"),
+    Page("/findings/{key}/assign", assign, ANALYST, "POST"),
+    Page("/findings/{key}/publish", publish, EDITOR, "POST"),
     Page("/findings/{key}/text", finding_text, READER),
     Page("/findings/{key}/page.png", finding_page_image, READER),
     Page("/findings/{key}/dossier", dossier, READER),

@@ -79,6 +79,8 @@ def test_a_morning_from_import_to_verdict(run: Command, rows: Path) -> None:
     assert run("review", "list", "--format", "jsonl").objects == []
     assert run("findings", "--verdict", "confirmed", "--format", "jsonl").objects[0]["verdict"] == "confirmed"
     assert run("review", "set", found["finding"][:8], "rejected", "--reason", "existing").status == 0
+    assert run("review", "assign", found["finding"][:8], "核查员甲", "--due", "2026-04-01").out.endswith("2026-04-01\n")
+    assert run("review", "assign", found["finding"][:8], "核查员甲", "--due", "tomorrow").status == 2
     precise = run("review", "precision", "--format", "jsonl").objects[0]
     assert (precise["item"], precise["term"], precise["precision"]) == (found["item"], None, 0.0)
     assert (precise["confirmed"], precise["rejected"], precise["reasons"]) == (0, 1, {"existing": 1})

@@ -66,6 +66,7 @@
     u: () => press("unsure"),
     n: () => write("note"),
     x: pick,
+    a: () => write("assignee"),
     z: () => {
       const undo = document.querySelector("[data-key=z]");
       if (undo) undo.click();

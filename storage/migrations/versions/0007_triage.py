@@ -14,6 +14,7 @@ LONGEST_TERM = 200
 
 def upgrade() -> None:
     _reasons()
+    _duties()
 
 
 def _reasons() -> None:
@@ -44,3 +45,37 @@ def _term(body: dict[str, object]) -> str:
     place = body["place"]
     assert isinstance(place, dict)
     return "" if body["basis"] == "specification" else " ".join(str(place["quote"]).split())[:LONGEST_TERM]
+
+
+def _duties() -> None:
+    """Who is to look at a finding and by when, and whether it was published."""
+    for name, kind in (("assignee", sa.Text()), ("due", sa.String(length=10)), ("reading", sa.String(length=16))):
+        op.add_column("finding", sa.Column(name, kind, nullable=True))
+        op.create_index(op.f(f"ix_finding_{name}"), "finding", [name], unique=False)
+    op.execute("UPDATE finding SET reading = 'once' WHERE verdict = 'confirmed'")
+    op.create_table(
+        "assignment",
+        *_act("assignment"),
+        sa.Column("assignee", sa.Text(), nullable=False),
+        sa.Column("due", sa.String(length=10), nullable=True),
+    )
+    op.create_table(
+        "publication",
+        *_act("publication"),
+        sa.Column("published", sa.Boolean(), nullable=False),
+        sa.Column("vouched", sa.Boolean(), nullable=False),
+    )
+    for table in ("assignment", "publication"):
+        op.create_index(op.f(f"ix_{table}_finding_key"), table, ["finding_key"], unique=False)
+
+
+def _act(table: str) -> tuple[sa.schema.SchemaItem, ...]:
+    serial = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+    return (
+        sa.Column("id", serial, nullable=False),
+        sa.Column("finding_key", sa.String(length=24), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["finding_key"], ["finding.key"], name=op.f(f"fk_{table}_finding_key")),
+        sa.PrimaryKeyConstraint("id", name=op.f(f"pk_{table}")),
+    )

@@ -1,0 +1,27 @@
+"""The tables of assignments and publications."""
+
+from sqlalchemy import Boolean, Column, ForeignKey, String, Table, Text
+
+from storage.tables import Moment, Serial, metadata
+
+assignment = Table(
+    "assignment",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("finding_key", String(24), ForeignKey("finding.key"), nullable=False, index=True),
+    Column("assignee", Text, nullable=False),
+    Column("due", String(10)),
+    Column("by", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+publication = Table(
+    "publication",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("finding_key", String(24), ForeignKey("finding.key"), nullable=False, index=True),
+    Column("published", Boolean, nullable=False),
+    Column("vouched", Boolean, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+)
