@@ -1,6 +1,6 @@
-"""The tables of assignments and publications."""
+"""The tables of assignments, publications and saved filters."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, String, Table, Text
+from sqlalchemy import Boolean, Column, ForeignKey, String, Table, Text, UniqueConstraint
 
 from storage.tables import Moment, Serial, metadata
 
@@ -24,4 +24,16 @@ publication = Table(
     Column("vouched", Boolean, nullable=False),
     Column("by", Text, nullable=False),
     Column("at", Moment, nullable=False),
+)
+
+saved_filter = Table(
+    "saved_filter",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("owner", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("query", Text, nullable=False),
+    Column("shared", Boolean, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    UniqueConstraint("owner", "name"),
 )

@@ -11,7 +11,8 @@ from notices.document import WHOLE
 from notices.finding import SEVERITIES, Finding, FindingReport
 from notices.notice import Notice
 from storage.found import note_found, note_missing
-from storage.found_tables import found_party
+from storage.found_tables import found_notice, found_party
+from storage.narrowing import of_notices
 from storage.rows import decode, encode
 from storage.search_index import mark_found
 from storage.tables import capture, document, finding, notice, revision
@@ -46,6 +47,14 @@ class FindingFilter:
     # A day, YYYY-MM-DD: due before it, and neither confirmed nor rejected.
     due_before: str | None = None
     reading: str | None = None
+    change: str | None = None
+    # Whether the notice has attachments that were not read, or only in part.
+    unread: bool | None = None
+    supplier: str | None = None
+    region: str | None = None
+    # Amounts in yuan, inclusive; a notice that states none is within no bounds.
+    least: float | None = None
+    most: float | None = None
     keys: tuple[str, ...] = field(default=())
 
 
@@ -117,6 +126,11 @@ class FindingRepository:
         """Every item that a present finding has, with its label."""
         return {item: decode(body, Finding).label for item, body in read_items(self._connection).items()}
 
+    def regions(self) -> list[str]:
+        """Every region that a notice with findings states."""
+        query = select(found_notice.c.region).where(found_notice.c.region != "").distinct()
+        return list(self._connection.execute(query.order_by(found_notice.c.region)).scalars())
+
     def report(self, key: str) -> FindingReport | None:
         return next(iter(self.reports(FindingFilter(keys=(key,)))), None)
 
@@ -154,6 +168,7 @@ def _columns(found: Finding) -> dict[str, object]:
         "watchlist_version": found.watchlist_version,
         "body": encode(found),
         "term": found.term[:LONGEST_TERM],
+        "change": found.change or None,
         "withdrawn_at": None,
     }
 
@@ -204,6 +219,7 @@ def _conditions(chosen: FindingFilter) -> Iterator[ColumnElement[bool]]:
         finding.c.notice_id: chosen.notice_id,
         finding.c.assignee: chosen.assignee,
         finding.c.reading: chosen.reading,
+        finding.c.change: chosen.change,
     }
     for column, value in equal.items():
         if value is not None:
@@ -230,6 +246,7 @@ def _conditions(chosen: FindingFilter) -> Iterator[ColumnElement[bool]]:
     if chosen.due_before is not None:
         yield finding.c.due < chosen.due_before
         yield or_(finding.c.verdict.is_(None), finding.c.verdict == "unsure")
+    yield from of_notices(chosen)
     if chosen.keys:
         yield finding.c.key.in_(chosen.keys)
 

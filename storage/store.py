@@ -30,6 +30,7 @@ from storage.procedures import ProcedureRepository
 from storage.reviews import ReviewRepository
 from storage.revisits import RevisitRepository
 from storage.runs import RunRepository
+from storage.saved_filters import SavedFilterRepository
 from storage.search import SearchRepository
 from storage.sessions import SessionRepository
 from storage.validators import ValidatorRepository
@@ -73,6 +74,7 @@ class Unit:
     audit: AuditRepository
     precision: PrecisionRepository
     duties: DutyRepository
+    saved_filters: SavedFilterRepository
 
     @classmethod
     def on(cls, connection: Connection) -> "Unit":
@@ -100,6 +102,7 @@ class Unit:
             audit=AuditRepository(connection),
             precision=PrecisionRepository(connection),
             duties=DutyRepository(connection),
+            saved_filters=SavedFilterRepository(connection),
         )
 
 

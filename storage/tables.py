@@ -188,6 +188,7 @@ finding = Table(
     Column("verdict", String(16)),
     # The watchlist's term that led to it; empty where parameter rows did.
     Column("term", Text),
+    Column("change", String(16)),
     # In force now; NULL on most.
     Column("assignee", Text, index=True),
     Column("due", String(10), index=True),

@@ -1,5 +1,6 @@
 """The queue's filters as a URL's query: read strictly, written back so that it can be shared."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, time, timedelta
@@ -10,7 +11,7 @@ from notices.codelists import NOTICE_KINDS
 from notices.dates import SHANGHAI, read_day
 from notices.duty import READINGS
 from notices.errors import TenderwatchError, UnreadableValueError
-from notices.finding import RELATIONS, SEVERITIES
+from notices.finding import APPEARED, DISAPPEARED, RELATIONS, SEVERITIES
 from storage.findings import FindingFilter
 from storage.tallies import UNREVIEWED
 
@@ -22,6 +23,7 @@ PAGE_SIZE = 40
 FACETS = ("severity", "category", "item", "relation", "control", "kind", "source")
 PASSING = frozenset({"lang", "done", "key", "batch", "undone", "picked"})
 LONGEST = 200
+_AMOUNT = re.compile(r"[0-9]{1,13}(\.[0-9]{1,2})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,13 @@ class Query:
     # A day: due before it.
     due_before: str | None = None
     reading: str | None = None
+    change: str | None = None
+    unread: str | None = None
+    supplier: str | None = None
+    region: str | None = None
+    # Yuan.
+    least: str | None = None
+    most: str | None = None
     page: int = 1
 
     def chosen(self) -> FindingFilter:
@@ -75,6 +84,12 @@ class Query:
             assignee=self.assignee,
             due_before=self.due_before,
             reading=self.reading,
+            change=self.change,
+            unread=None if self.unread is None else self.unread == "yes",
+            supplier=self.supplier,
+            region=self.region,
+            least=None if self.least is None else float(self.least),
+            most=None if self.most is None else float(self.most),
         )
 
     def widened(self) -> "Query":
@@ -128,6 +143,8 @@ def allowed_values(items: Iterable[str], sources: Iterable[str]) -> dict[str, tu
         "kind": NOTICE_KINDS.codes,
         "source": tuple(sources),
         "reading": READINGS,
+        "change": (APPEARED, DISAPPEARED),
+        "unread": ("yes", "no"),
     }
 
 
@@ -165,6 +182,8 @@ def _problem(
         return Problem(name, value, allowed[name])
     if name in {"since", "until", "due_before"}:
         return _day_problem(name, value)
+    if name in {"least", "most"} and not _AMOUNT.fullmatch(value):
+        return Problem(name, value, (), "0, 500000, 1299999.5 …")
     if name == "page" and not (value.isascii() and value.isdecimal() and 1 <= int(value[:9]) <= 10**6):
         return Problem(name, value, (), "1, 2, 3 …")
     if len(value) > LONGEST:

@@ -10,6 +10,7 @@ from monitor.review.desk import Desk, check_language, language_of
 from monitor.review.duty_view import today, worklists
 from monitor.review.facets import Counts, count_tallies
 from monitor.review.flash import flash_of
+from monitor.review.people import who
 from monitor.review.query import FACETS, PAGE_SIZE, VIEWS, Query, UnknownFilterError, allowed_values, read_query
 from monitor.review.quotes import quotes_of
 from monitor.review.words import Words
@@ -51,6 +52,8 @@ def queue(desk: Desk, request: Request) -> Response:
         reports = unit.findings.reports(query.chosen(), PAGE_SIZE, (query.page - 1) * PAGE_SIZE)
         rows = list(zip(reports, quotes_of(unit, reports, around=AROUND), strict=True))
         duties, work = unit.duties.of([each.key for each in reports]), worklists(desk, unit)
+        person, regions = who(desk, request), unit.findings.regions()
+        saved = unit.saved_filters.seen_by(person.name) if person else []
         seen, flash = unit.reviews.counts([each.key for each in reports]), flash_of(desk, unit, request)
     return desk.page(
         request,
@@ -66,6 +69,8 @@ def queue(desk: Desk, request: Request) -> Response:
         seen=seen,
         duties=duties,
         work=work,
+        saved=saved,
+        regions=regions,
         today=today(desk),
         picked=request.query_params.get("picked") == "page",
         flash=flash,
@@ -97,9 +102,11 @@ def filter_label(name: str, value: str, words: Words, labels: Mapping[str, str])
     """A filter's value as a reader knows it."""
     if name == "item":
         return labels.get(value, value)
-    if name in {"severity", "category", "relation", "control", "kind", "reading"}:
+    if name in {"severity", "category", "relation", "control", "kind", "reading", "change"}:
         return words.name(name, value)
-    return value
+    if name == "region":
+        return words.region(value)
+    return words(value) if name == "unread" else value
 
 
 def _views(counts: Counts, query: Query, words: Words) -> list[Choice]:

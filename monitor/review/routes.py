@@ -37,6 +37,7 @@ from monitor.review.page_image import finding_page_image
 from monitor.review.people import who
 from monitor.review.precision_page import precision
 from monitor.review.queue_page import queue
+from monitor.review.saved_page import change_filter, filters, save_filter
 from monitor.review.search_page import search
 from monitor.review.state_pages import alerts, healthz, runs, sources
 from monitor.review.undo_form import undo_batch, undo_verdict
@@ -75,6 +76,9 @@ PAGES = (
     Page("/export/findings.jsonl", export_jsonl, READER),
     Page("/bulk", judge_many, ANALYST, "POST"),
     Page("/batches/{batch}/undo", undo_batch, ANALYST, "POST"),
+    Page("/filters", filters, READER),
+    Page("/filters", save_filter, READER, "POST"),
+    Page("/filters/{id:int}", change_filter, READER, "POST"),
     Page("/captures/{sha256}", capture_page, READER),
     Page("/captures/{sha256}/download", capture_download, READER),
     Page("/captures/{sha256}/text", capture_text, READER),

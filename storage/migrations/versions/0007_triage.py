@@ -15,6 +15,7 @@ LONGEST_TERM = 200
 def upgrade() -> None:
     _reasons()
     _duties()
+    _saved_filters()
 
 
 def _reasons() -> None:
@@ -24,18 +25,21 @@ def _reasons() -> None:
     op.add_column("review", sa.Column("undoes", sa.Boolean(), nullable=True))
     op.create_index(op.f("ix_review_batch"), "review", ["batch"], unique=False)
     op.add_column("finding", sa.Column("term", sa.Text(), nullable=True))
+    op.add_column("finding", sa.Column("change", sa.String(length=16), nullable=True))
     _fill_terms(op.get_bind())
 
 
 def _fill_terms(bind: sa.Connection) -> None:
     """An older finding did not keep its term: the words that it quotes stand for it until it is judged anew."""
-    finding = sa.table("finding", sa.column("key"), sa.column("body"), sa.column("term"))
+    finding = sa.table("finding", sa.column("key"), sa.column("body"), sa.column("term"), sa.column("change"))
     after = ""
     while True:
         query = sa.select(finding.c.key, finding.c.body).where(finding.c.key > after).order_by(finding.c.key)
         rows = bind.execute(query.limit(AT_ONCE)).all()
         for row in rows:
-            bind.execute(finding.update().where(finding.c.key == row.key).values(term=_term(json.loads(row.body))))
+            body = json.loads(row.body)
+            values = {"term": _term(body), "change": body.get("change") or None}
+            bind.execute(finding.update().where(finding.c.key == row.key).values(values))
         if len(rows) < AT_ONCE:
             return
         after = rows[-1].key
@@ -78,4 +82,20 @@ def _act(table: str) -> tuple[sa.schema.SchemaItem, ...]:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["finding_key"], ["finding.key"], name=op.f(f"fk_{table}_finding_key")),
         sa.PrimaryKeyConstraint("id", name=op.f(f"pk_{table}")),
+    )
+
+
+def _saved_filters() -> None:
+    """Filters of the queue that somebody gave a name."""
+    serial = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+    op.create_table(
+        "saved_filter",
+        sa.Column("id", serial, nullable=False),
+        sa.Column("owner", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("query", sa.Text(), nullable=False),
+        sa.Column("shared", sa.Boolean(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_filter")),
+        sa.UniqueConstraint("owner", "name", name=op.f("uq_saved_filter_owner_name")),
     )

@@ -1,0 +1,42 @@
+"""What lists of findings are narrowed by that stands with their notices: attachments, sellers, regions, amounts."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from sqlalchemy import ColumnElement, case, select
+
+from notices.document import WHOLE
+from storage.found import SUPPLIER, entity_key
+from storage.found_tables import found_notice, found_party
+from storage.tables import document, finding
+
+if TYPE_CHECKING:
+    from storage.findings import FindingFilter
+
+YUAN = "CNY"
+
+
+def of_notices(chosen: "FindingFilter") -> Iterator[ColumnElement[bool]]:
+    """The conditions on the notice of a finding; a supplier is asked for by any spelling of the name."""
+    if chosen.unread is not None:
+        unread = select(document.c.notice_id).where(document.c.state.not_in(WHOLE))
+        yield finding.c.notice_id.in_(unread) if chosen.unread else finding.c.notice_id.not_in(unread)
+    if chosen.supplier is not None:
+        named = found_party.c.key == entity_key(chosen.supplier)
+        yield finding.c.notice_id.in_(select(found_party.c.notice_id).where(found_party.c.role == SUPPLIER, named))
+    facts = list(_facts(chosen))
+    if facts:
+        yield finding.c.notice_id.in_(select(found_notice.c.notice_id).where(*facts))
+
+
+def _facts(chosen: "FindingFilter") -> Iterator[ColumnElement[bool]]:
+    if chosen.region is not None:
+        yield found_notice.c.region == chosen.region
+    stated = found_notice.c.award.is_not(None)
+    amount = case((stated, found_notice.c.award), else_=found_notice.c.budget)
+    if chosen.least is not None or chosen.most is not None:
+        yield case((stated, found_notice.c.award_currency), else_=found_notice.c.budget_currency) == YUAN
+    if chosen.least is not None:
+        yield amount >= chosen.least
+    if chosen.most is not None:
+        yield amount <= chosen.most
