@@ -94,11 +94,17 @@ def benchmark(scope: Scope, every: Mapping[str, Patterns], *, service: bool) -> 
     if cue and cue.group() in ("相当于", "比较", "超过") and not re.search(r"[或及]$", before[: cue.start()]):
         return verdict_by("benchmark", cue)
     measured = _measured(scope, words, service=service)
-    if measured and not equivalent["after"].search(after[:24]):
+    if measured and not equivalent["after"].search(scope.after(scope.sentence)[:24]):
         return verdict_by("benchmark", measured)
     if fits["before"].search(before) or equivalent["floor"].search(before):
         return None
     return verdict_by("benchmark", words["after"].search(after[:24]))
+
+
+def studied(scope: Scope, words: Patterns) -> Verdict | None:
+    """Whether what lies between it and something else is the matter, as in 与A100机柜在能效上的差距."""
+    beside = words["beside"].search(scope.before(scope.clause))
+    return verdict_by("benchmark", words["gap"].match(scope.after(scope.clause))) if beside else None
 
 
 def _measured(scope: Scope, words: Patterns, *, service: bool) -> re.Match[str] | None:

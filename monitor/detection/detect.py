@@ -25,6 +25,8 @@ from notices.finding import FLAGGED_RELATIONS, Finding, Quantity
 
 _BATCH_CHARACTERS = 1 << 20
 _BREAK = re.compile(r"[,\n|]")
+# 参考型号:A;B: of alternatives set apart so, one is bought.
+_ALTERNATIVE = re.compile(r"[ ]?;[ ]?[^0-9,;。|、\n]{0,8}")
 _SYSTEMS = frozenset({"server", "chassis", "board"})
 _COUNTED = frozenset({*FLAGGED_RELATIONS, "existing"})
 
@@ -175,6 +177,10 @@ def _shared(sightings: Sequence[Sighting]) -> list[Sighting]:
             here = shared[index]
             first, second = sorted((near.mention, here.mention), key=lambda mention: mention.start)
             listed = is_list(here.scope.text, first.end, second.start)
+            listed = listed or (
+                here.relation == "buys_or_equivalent"
+                and bool(_ALTERNATIVE.fullmatch(here.scope.text, first.end, second.start))
+            )
             if here.quantity is None and near.quantity is not None and near.relation == here.relation and listed:
                 shared[index] = replace(here, quantity=near.quantity)
     return shared

@@ -13,12 +13,18 @@ _CONTINUES = re.compile(r"(?:包括|如|例如|即|尤其|特别是|含|分别�
 _OPENED = re.compile(
     r"(?:^|[。;,])(?P<head>[^。;,:]{2,}):(?:(?=[ ]?[①-⑳])|(?=[ (]{0,2}[(①1-9一])(?=[^。:]*[;)]))[^。:]*$"
 )
+# 参考型号:A;B;C and 现有设备:A 2台;B 3台: the label governs each entry that opens with a name.
+_LABELLED = re.compile(
+    r"(?:^|[。,])(?P<head>[^。;,:|]{2,16}):(?:[^。:;|]{2,40};){1,8}(?:[^。:;,|0-9为购配]|华为){0,8}$"
+)
+_BRACKETS = re.compile(r"\([^()]*\)")
 _STOPS = re.compile(r"[。;,]")
 _LOT_REACH = 200
 _NUMBERED = re.compile(r" *(?:[(（]?[0-9]{1,2}[)）.、]|[(（][一二三四五六七八九十]{1,3}[)）]|[①-⑳])")
 _CHAPTER = re.compile(r" *(?:[一二三四五六七八九十]{1,3}[、.]|第[一二三四五六七八九十]{1,3}[章节部])")
 _LOT = re.compile(
     r"(?:(?<=[\n;。:|])|^) ?(?:采购)?(?:第[一二三四五六七八九十0-9]+ ?(?:包|标段|分包|标项|品目)"
+    r"|[一二三四五六七八九十]{1,3}(?:标段|分包|标项)"
     r"|(?:包|标段|标的|标项|分包|品目)[ ]?[一二三四五六七八九十0-9A-F]+"
     r"|(?:硬件|设备|货物|服务|软件|租赁|算力)(?:部分|类))"
 )
@@ -78,7 +84,7 @@ def before_of(scope: Scope) -> str:
     if _CONTINUES.match(before):
         before = scope.before(scope.sentence)
     line = scope.before(scope.cell)
-    opened = _OPENED.search(line)
+    opened = _OPENED.search(line) or _LABELLED.search(_BRACKETS.sub("", line))
     return opened["head"] + ":" + before if opened and len(opened["head"]) < _HEADING else before
 
 
@@ -90,6 +96,11 @@ def remark_of(scope: Scope, pattern: re.Pattern[str]) -> re.Match[str] | None:
     own = scope.before(scope.line).count("|")
     found = (pattern.match(cell.strip()) for at, cell in enumerate(cells) if at != own and len(cell.strip()) <= _REMARK)
     return next(filter(None, found), None)
+
+
+def opens_lot(scope: Scope) -> bool:
+    """Whether the place's own line opens a labelled lot, so that the lines before speak of another one."""
+    return bool(_LOT.match(scope.text, scope.line[0]))
 
 
 def lot_of(scope: Scope) -> str:

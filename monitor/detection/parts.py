@@ -30,9 +30,15 @@ def part_of(scope: Scope, words: Mapping[str, Patterns]) -> Verdict | None:
         for found in words[kind]["head"].finditer(head):
             if best is None or found.end() > best[0] or (found.end() == best[0] and kind != "product"):
                 best = (found.end(), kind, found)
-    if best is None or best[1] == "product":
+    if best is None:
+        return verdict_by("accessory", words["accessory"]["unit"].match(tail))
+    if best[1] == "product" or (best[2].group() == "机柜" and _is_rack(scope, words["product"], tail[: best[0]])):
         return None
     return verdict_by(best[1], best[2])
+
+
+def _is_rack(scope: Scope, product: Patterns, head: str) -> bool:
+    return bool(product["racked"].search(scope.text[scope.start : scope.end] + head))
 
 
 def _linked(scope: Scope, words: Mapping[str, Patterns]) -> Verdict | None:
@@ -56,7 +62,7 @@ def _bracketed(scope: Scope, words: Mapping[str, Patterns]) -> Verdict | None:
     if open_at < 0 or ")" in scope.text[open_at : scope.start]:
         return None
     inside = scope.text[open_at : scope.end + 12].split(")")[0]
-    if not re.search(r"适用|专用|用于|兼容|配套|连接|适配|匹配|对应|针对|用$", inside):
+    if not re.search(r"适用|专用|用于|兼容|配套|连接|适配|匹配|对应|针对|[用版款]$|版本$", inside):
         return None
     head = COUNT.sub("", scope.text[max(low, open_at - 20) : open_at])
     ends = [(found.end(), kind, found) for kind in ("product", "accessory", "software")

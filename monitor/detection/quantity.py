@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from monitor.detection.cells import Stated, find_key, find_stated
 from monitor.detection.each import cards_each
 from monitor.detection.numbers import CARD, NUMBER, PIECE, SYSTEM, Count, find_counts, read_number
-from monitor.detection.room import Room, is_form, near_counts, nearest
+from monitor.detection.room import Room, is_form, near_counts, nearest, quoted
 from monitor.detection.scope import Scope
 from monitor.detection.systems import is_system, systems_of
 from notices.finding import Quantity
@@ -27,6 +27,12 @@ _MACHINE = r"(?:服务器|主机|工作站|整机)"
 _HOSTS = re.compile(
     rf"[,;](?:需|须)?(?:配套?|合计|共)?(?:的)?{_MACHINE}(?:数量)?[: ]?(?:共|为|计)?(?P<n>{NUMBER}) ?[台套](?!/)"
     rf"|[,;](?:需|须)?(?:配套?|装入|安装于|分装)[^,;。0-9]{{0,4}}(?P<m>{NUMBER}) ?[台套]{_MACHINE}"
+)
+# 四张装入一台4U机箱,共购两台: what one machine holds, then the machines.
+_PACKED = re.compile(
+    rf"(?P<each>{NUMBER}) ?[张块片颗枚]卡?(?:装入|装于|安装于|安装在|插入|插于|配于|装在)"
+    r"[^,;。|\n]{0,4}?(?:一|1|单|每) ?台"
+    rf"[^,;。|\n]{{0,16}},[^,;。|\n0-9]{{0,3}}(?:共|合计|总计|数量)[^,;。|\n0-9]{{0,4}}?(?P<n>{NUMBER}) ?[台套]"
 )
 _SAME = re.compile(r"不变|仍为|调整为|更正为|变更为|更正后")
 MOST_PER_SYSTEM = 16
@@ -49,7 +55,10 @@ def product_quantity(scope: Scope, room: Room, *, system: bool, alone: bool = Fa
     `system` says that the product is itself a server, whose count is `systems`; `alone` that only its own clause speaks
     of it, as of equipment that is owned already.
     """
-    entry = _own_entry(scope, room)
+    packed = None if system or alone else _PACKED.search(scope.text, max(room.low, scope.start), scope.sentence[1])
+    if packed and (each := read_number(packed["each"])) and (hosts := read_number(packed["n"])):
+        return Quantity(value=each * hosts, systems=hosts)
+    entry = _own_entry(scope, quoted(scope, room))
     own_entry, room = entry is not room or room.closed, entry
     if alone:
         replaced = _REPLACING.search(scope.text, scope.clause[0], scope.start)

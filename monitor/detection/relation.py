@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 
-from monitor.detection.claims import benchmark, excluded, past_performance
+from monitor.detection.claims import benchmark, excluded, past_performance, studied
 from monitor.detection.context import Judged
 from monitor.detection.layout import before_of, lots_around, remark_of
 from monitor.detection.parts import part_of
@@ -30,6 +30,7 @@ def relation_of(judged: Judged, watchlist: Watchlist, topic: str, joint: tuple[i
     rules: tuple[Callable[[Scope], Verdict | None], ...] = (
         lambda at: past_performance(at, words["past_performance"], service=service),
         lambda at: excluded(at, words["excluded"]),
+        lambda at: studied(at, words["benchmark"]),
         lambda at: None if service else part_of(at, words),
         lambda at: benchmark(at, words, service=service),
         lambda at: existing(at, words, topic, words["compatibility"]),
@@ -65,11 +66,18 @@ def _goods_lot(scope: Scope, rents: Patterns) -> bool:
     return any(rents["near"].search(scope.part(lot)) for lot in lots if lot != own)
 
 
+def _is_goods(scope: Scope, rents: Patterns, topic: str) -> bool:
+    """Whether goods are bought, whatever the title says of rent: the sentence, the lot or the title itself says so."""
+    if rents["bought"].search(scope.part(scope.sentence)) or _goods_lot(scope, rents):
+        return True
+    return "租" not in topic and bool(rents["goods"].search(topic))
+
+
 def _without_purpose(scope: Scope) -> str:
     """The sentence up to what the product is for, as in 采购服务器2台，用于提供算力服务."""
     after = scope.after(scope.sentence)
     purpose = _PURPOSE.search(after)
-    return scope.before(scope.sentence) + (after[: purpose.start()] if purpose else after)
+    return scope.text[scope.sentence[0] : scope.end] + (after[: purpose.start()] if purpose else after)
 
 
 def _announced(scope: Scope) -> str:
@@ -82,9 +90,8 @@ def _announced(scope: Scope) -> str:
 def _procured(scope: Scope, words: Mapping[str, Patterns], topic: str, *, service: bool) -> Verdict:
     if service:
         return Verdict("rents", "a service is procured for a fee")
-    sentence = scope.part(scope.sentence)
     rented = words["rents"]["near"].search(_without_purpose(scope))
-    if rented is None and not words["rents"]["bought"].search(sentence) and not _goods_lot(scope, words["rents"]):
+    if rented is None and not _is_goods(scope, words["rents"], topic):
         rented = words["rents"]["topic"].search(topic)
     if rented:
         return Verdict("rents", f'"{rented.group()}" makes it rents')

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from monitor.detection.control import control_on, strictest
 from monitor.detection.fold import fold
@@ -17,6 +18,9 @@ from notices.finding import FLAGGED_RELATIONS, Control, Finding, Place, Quantity
 
 _MOST_PLACES = 50
 _TITLE_WORDS = 4
+# A model with its count, and what stands between two such entries of one list.
+_ENTRY = re.compile(r"(?P<model>[^,;。|、\n]{2,36}?)(?<![0-9])[0-9一二两三四五六七八九十百]{1,5} ?[张块片颗枚个台套]")
+_JOINT = re.compile(r"[^,;。|、\n]{0,6}(?:[、;,]|和|及|以及|与)(?!其中|含|每|共|即)[^,;。|、\n0-9]{0,8}")
 _CORRECTED = re.compile(r"(?:改|更正|变更|调整|修改|修正)[为成至][^,;。]{0,12}$")
 
 
@@ -204,7 +208,8 @@ def _quantity(subject: Subject, group: Sequence[Sighting]) -> Quantity | None:
     ]
     annexed = next((value for value in listed if value is not None), None)
     agreeing = [quantity for quantity in stated if annexed is not None and quantity.value == annexed]
-    return max(agreeing, key=_fullness) if agreeing else _over_lots(group) or max(stated, key=_fullness)
+    summed = _over_lots(group) or _over_entries(group)
+    return max(agreeing, key=_fullness) if agreeing else summed or max(stated, key=_fullness)
 
 
 def _over_lots(group: Sequence[Sighting]) -> Quantity | None:
@@ -214,12 +219,38 @@ def _over_lots(group: Sequence[Sighting]) -> Quantity | None:
         label = lot_of(each.scope) if each.quantity is not None and each.text is group[0].text else ""
         if each.quantity is not None and label and _fullness(each.quantity) > _fullness(lots.get(label, Quantity())):
             lots[label] = each.quantity
-    kinds = {(lot.unit, lot.value is None, lot.systems is None) for lot in lots.values()}
-    if len(lots) < 2 or len(kinds) != 1:
+    return _sum(list(lots.values()))
+
+
+def _over_entries(group: Sequence[Sighting]) -> Quantity | None:
+    """The sum over the models of one product in one list, as in A100 40GB 4张、A100 80GB 12张."""
+    best: list[Quantity] = []
+    row: list[Quantity] = []
+    for first, second in pairwise(group):
+        if first.quantity is None or second.quantity is None or not _are_entries(first, second):
+            row = []
+            continue
+        row = [*(row or [first.quantity]), second.quantity]
+        best = max(best, row, key=len)
+    return _sum(best)
+
+
+def _are_entries(first: Sighting, second: Sighting) -> bool:
+    text, at, then = first.scope.text, first.mention.start, second.mention.start
+    if first.text is not second.text or then <= at:
+        return False
+    one, other = _ENTRY.match(text, at, then), _ENTRY.match(text, then, then + 60)
+    joined = one and _JOINT.fullmatch(text, one.end(), then)
+    return bool(joined and one and other and one["model"].strip() != other["model"].strip())
+
+
+def _sum(parts: Sequence[Quantity]) -> Quantity | None:
+    kinds = {(part.unit, part.value is None, part.systems is None) for part in parts}
+    if len(parts) < 2 or len(kinds) != 1:
         return None
-    values = [lot.value for lot in lots.values() if lot.value is not None]
-    systems = [lot.systems for lot in lots.values() if lot.systems is not None]
-    first = next(iter(lots.values()))
+    values = [part.value for part in parts if part.value is not None]
+    systems = [part.systems for part in parts if part.systems is not None]
+    first = parts[0]
     return replace(first, value=sum(values) if values else None, systems=sum(systems) if systems else None)
 
 

@@ -27,6 +27,17 @@ class Room:
         return max(bounds[0], self.low), min(bounds[1], self.high)
 
 
+def quoted(scope: Scope, room: Room) -> Room:
+    """The quotation marks around the place where they hold a count too, as in 原“A，10块”现变更为“B，12块”."""
+    low, high = scope.line
+    if scope.text.count('"', low, scope.start) % 2 == 0:
+        return room
+    first, last = scope.text.rfind('"', low, scope.start), scope.text.find('"', scope.end, high)
+    if last < 0 or not find_counts(scope.text, first + 1, last):
+        return room
+    return Room(max(room.low, first + 1), min(room.high, last), closed=True)
+
+
 def near_counts(scope: Scope, room: Room) -> list[Count]:
     """The counts of the clause; of the sentence where the clause has none; always between the neighbouring products."""
     rows = (scope.line,) if scope.is_row else ()

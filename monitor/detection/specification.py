@@ -7,11 +7,10 @@ from math import log
 
 from monitor.detection.gate import Span
 from monitor.detection.match import Mention
-from monitor.detection.quantity import product_quantity
 from monitor.detection.relation import rented_by
 from monitor.detection.report import Sighting
-from monitor.detection.room import Room
 from monitor.detection.rows import CEILING, EXACT, FLOOR, MUST, SCORE, Block, Row, find_blocks
+from monitor.detection.rows_quantity import rows_quantity
 from monitor.detection.scope import Scope
 from monitor.detection.subject import Subject
 from monitor.watchlist.model import DOMESTIC, ORDINARY, Chip, Watchlist
@@ -151,7 +150,7 @@ def _sighting(
     relation = "rents" if rented_by(scope, watchlist, topic) else bought
     reasons = (_rows_in_words(block), _candidates_in_words(reading, watchlist))
     mention = Mention(item, block.start, block.end, sure=True, term="parameter rows")
-    quantity = product_quantity(scope, Room(0, len(folded)), system=False)
+    quantity = rows_quantity(scope)
     return Sighting(text, mention, scope, relation, quantity, reasons, reading.candidates, "specification", mixed)
 
 

@@ -28,7 +28,7 @@ def existing(scope: Scope, words: Mapping[str, Patterns], topic: str, fits: Patt
     )
     if worked and new is None:
         return verdict_by("existing", worked)
-    owned = words["existing"]["owned"].search(scope.after(scope.sentence))
+    owned = None if fits["before"].search(before) else words["existing"]["owned"].search(scope.after(scope.sentence))
     if owned and new is None and len(scope.after(scope.sentence)[: owned.start()]) < _HEAD_REACH:
         return verdict_by("existing", owned)
     about = (

@@ -3,6 +3,7 @@
 import re
 
 from monitor.detection.cells import Stated
+from monitor.detection.layout import opens_lot
 from monitor.detection.numbers import NUMBER, SYSTEM, Count, find_counts, read_number
 from monitor.detection.room import nearest
 from monitor.detection.scope import Scope
@@ -38,7 +39,7 @@ def systems_of(scope: Scope, counts: list[Count], stated: Stated | None, *, syst
     for count in wide:
         if count.kind == SYSTEM and not count.each and not _ELSEWHERE.search(scope.text, count.end, scope.start):
             return count.n
-    for bounds in scope.lines_before(_LINES_BACK):
+    for bounds in () if opens_lot(scope) else scope.lines_before(_LINES_BACK):
         found = [count for count in find_counts(scope.text, *bounds) if count.kind == SYSTEM and not count.each]
         if found and not _ELSEWHERE.search(scope.part(bounds)):
             return found[-1].n

@@ -2,12 +2,13 @@
 
 import re
 
-from monitor.detection.numbers import SYSTEM, find_counts, scaled
+from monitor.detection.numbers import SYSTEM, find_counts, read_number, scaled
 from monitor.detection.scope import Scope
 from notices.finding import Quantity
 
 _SCALE = r"(?P<s>百万|千万|万|亿|K|M)"
 _SEAT = r"(?:席位|坐席|账号|账户|帐号|帐户|会员|用户(?:数|许可)?)"
+_IN_WORDS = r"[二两三四五六七八九十百][一二三四五六七八九十百]{0,4}"
 _OPENED = r"(?:开通|购买|采购|配备|订阅|提供|续订)"
 _TOKENS = r"(?:TOKENS?|词元)(?![A-Z_])"
 _UNITS = (
@@ -18,6 +19,8 @@ _UNITS = (
     ),
     ("account", re.compile(rf"(?P<n>[0-9][0-9,]*)(?P<s>) ?(?:(?:个|席|名|位|人)?{_SEAT}|席(?!位))")),
     ("account", re.compile(rf"(?P<n>[0-9][0-9,]*)(?P<s>) ?[名位][^,;。|0-9]{{0,12}}{_OPENED}")),
+    ("account", re.compile(rf"(?P<n>{_IN_WORDS})(?P<s>) ?[个席名位](?:[^,;。|0-9]{{0,6}})?{_SEAT}")),
+    ("account", re.compile(rf"{_SEAT}(?:数量?)?[: ]{{0,2}}(?P<n>{_IN_WORDS})(?P<s>) ?[个席名位套]")),
     ("account", re.compile(rf"(?:{_SEAT}|许可)(?:数量?)?[: ]{{0,2}}(?P<n>[0-9][0-9,]*)(?P<s>) ?(?:个|席|名|位|套|人)")),
 )
 _RENTED = (
@@ -56,7 +59,8 @@ def rented_units(scope: Scope) -> Quantity | None:
 def _first(text: str, patterns: tuple[tuple[str, re.Pattern[str]], ...]) -> Quantity | None:
     for unit, pattern in patterns:
         for found in pattern.finditer(text):
-            value = scaled(found["n"].strip(",."), found["s"])
+            n = found["n"].strip(",.")
+            value = scaled(n, found["s"]) if n.isascii() else read_number(n)
             if value:
                 return Quantity(value=value, unit=unit)
     return None
