@@ -86,7 +86,8 @@ class DutyRepository:
         found: list[Duty] = []
         for column in (finding.c.assignee, finding.c.due):
             only = () if column is finding.c.assignee else (finding.c.assignee.is_(None),)
-            query = select(finding).where(column.is_not(None), *only)
+            # SQLite looks "is not null" up in no index.
+            query = select(finding).where(column > "", *only)
             rows = self._connection.execute(query.with_only_columns(*_COLUMNS)).all()
             found += [
                 Duty(row.assignee or "", row.due, row.reading or "", row.verdict)
@@ -98,7 +99,7 @@ class DutyRepository:
     def readings(self) -> dict[str, int]:
         """How many present flagged findings are read once, twice, or published."""
         query = select(finding.c.reading, finding.c.flagged, finding.c.withdrawn_at, func.count().label("number"))
-        query = query.where(finding.c.reading.is_not(None))
+        query = query.where(finding.c.reading > "")
         rows = self._connection.execute(query.group_by(finding.c.reading, finding.c.flagged, finding.c.withdrawn_at))
         counts = {ONCE: 0, TWICE: 0, PUBLISHED: 0}
         for row in rows:

@@ -157,6 +157,12 @@ class FindingRepository:
         return unread
 
 
+def _term(found: Finding) -> str:
+    """The term that led to a finding, else the words that it quotes; "" where parameter rows led to it."""
+    quoted = "" if found.basis == "specification" else " ".join(found.place.quote.split())
+    return (found.term or quoted)[:LONGEST_TERM]
+
+
 def _columns(found: Finding) -> dict[str, object]:
     return {
         "item": found.item,
@@ -167,7 +173,7 @@ def _columns(found: Finding) -> dict[str, object]:
         "control_status": found.control.status,
         "watchlist_version": found.watchlist_version,
         "body": encode(found),
-        "term": found.term[:LONGEST_TERM],
+        "term": _term(found),
         "change": found.change or None,
         "withdrawn_at": None,
     }

@@ -189,10 +189,10 @@ finding = Table(
     # The watchlist's term that led to it; empty where parameter rows did.
     Column("term", Text),
     Column("change", String(16)),
-    # In force now; NULL on most.
     Column("assignee", Text, index=True),
     Column("due", String(10), index=True),
-    Column("reading", String(16), index=True),
+    Column("reading", String(16)),
+    Index(None, "reading", "flagged", "withdrawn_at"),
     Index(None, "flagged", "severity_rank"),
     Index(
         "ix_finding_queue", "withdrawn_at", "severity_rank", "published", "key", "flagged", "verdict",

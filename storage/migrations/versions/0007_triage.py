@@ -55,7 +55,10 @@ def _duties() -> None:
     """Who is to look at a finding and by when, and whether it was published."""
     for name, kind in (("assignee", sa.Text()), ("due", sa.String(length=10)), ("reading", sa.String(length=16))):
         op.add_column("finding", sa.Column(name, kind, nullable=True))
+    for name in ("assignee", "due"):
         op.create_index(op.f(f"ix_finding_{name}"), "finding", [name], unique=False)
+    read = ["reading", "flagged", "withdrawn_at"]
+    op.create_index(op.f("ix_finding_reading_flagged_withdrawn_at"), "finding", read, unique=False)
     op.execute("UPDATE finding SET reading = 'once' WHERE verdict = 'confirmed'")
     op.create_table(
         "assignment",
