@@ -1,4 +1,4 @@
-"""Cron lines of digests, in a time zone: five fields as in crontab(5), with 0 and 7 for Sunday."""
+"""Cron lines in a time zone: five fields as in crontab(5), with 0 and 7 for Sunday."""
 
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -44,6 +44,18 @@ def last_time(line: str, zone: str, after: datetime, now: datetime) -> datetime 
         if found is not None:
             return found
     return None
+
+
+@lru_cache(maxsize=256)
+def longest_pause(line: str, zone: str) -> timedelta:
+    """The longest time between two firings of a cron line within five weeks."""
+    start = datetime(2024, 1, 1, tzinfo=UTC)
+    fired, longest = next_time(line, zone, start), timedelta()
+    while fired is not None and fired < start + _NEAR + timedelta(days=3):
+        following = next_time(line, zone, fired)
+        longest = max(longest, following - fired) if following else timedelta.max
+        fired = following
+    return longest if fired else timedelta.max
 
 
 @lru_cache(maxsize=256)

@@ -53,13 +53,19 @@ class Crawling(_Section):
 
 
 class Schedule(_Section):
-    """`[schedule]`: a cron line per source in the sites' time, and how often the stages look for work."""
+    """`[schedule]`: cron lines of the sources in the sites' time, and how often the stages look for work.
+
+    A source is walked by its own line in `sources`; else by `few`, if the middle of what it declares for a day is at
+    most `few_per_day` notices; else by `default`.
+    """
 
     stages_every_minutes: int = Field(5, ge=1, le=1440)
     default: str = "20 */6 * * *"
+    few: str = "20 18 * * *"
+    few_per_day: int = Field(40, ge=0)
     sources: dict[str, str] = Field(default_factory=dict)
 
-    @field_validator("default")
+    @field_validator("default", "few")
     @classmethod
     def _is_cron(cls, line: str) -> str:
         if fault := cron_fault(line, SITES_ZONE):
@@ -74,8 +80,10 @@ class Schedule(_Section):
                 raise ValueError(f"{source}: {fault}")
         return lines
 
-    def cron(self, source: str) -> str:
-        return self.sources.get(source, self.default)
+    def cron(self, source: str, expected_per_day: tuple[int, int]) -> str:
+        """The line by which a source is walked that declares so many notices a day, the least and the most."""
+        usual = self.few if sum(expected_per_day) <= 2 * self.few_per_day else self.default
+        return self.sources.get(source, usual)
 
 
 def _is_loopback(host: str) -> bool:

@@ -10,10 +10,10 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 
-from alerts.schedule import cron_trigger
+from alerts.schedule import cron_trigger, longest_pause
 from monitor.config import SITES_ZONE, Settings
 from monitor.expecting import hold_to_expectations
-from monitor.health import declared_sources, source_lines
+from monitor.health import Source, declared_sources, source_lines
 from monitor.locks import BusyError, only_one
 from monitor.outbox import Outbox
 from monitor.stages.alert import send_due
@@ -36,12 +36,21 @@ EXPECT_MINUTES = 30
 
 
 def check_schedule(settings: Settings) -> None:
-    """ConfigurationError if `[schedule.sources]` names a source that does not exist: it would be walked too seldom."""
+    """ConfigurationError if `[schedule.sources]` names a source that does not exist, or a source is walked so seldom
+    that it counts as silent between two walks.
+    """
     known = {source.id for source in declared_sources()}
     for name in settings.schedule.sources:
         if name not in known:
             raise ConfigurationError(
                 f"[schedule.sources] names {name!r}, which is no source: see `tenderwatch sources`"
+            )
+    for source in declared_sources():
+        line = settings.schedule.cron(source.id, source.expected_per_day)
+        if longest_pause(line, SITES_ZONE) > timedelta(hours=source.silence_limit):
+            raise ConfigurationError(
+                f"[schedule] walks {source.id} by {line!r}, more seldom than every {source.silence_limit} hours, after "
+                f"which it counts as silent: give it a line of its own in [schedule.sources]"
             )
 
 
@@ -73,7 +82,7 @@ class Daemon:
         )
         check_schedule(self._settings)
         for source in declared_sources():
-            trigger = cron_trigger(self._settings.schedule.cron(source.id), SITES_ZONE)
+            trigger = self._trigger(source)
             first = now if self.is_overdue(source.id, trigger) else trigger.get_next_fire_time(None, now)
             self.scheduler.add_job(self.crawl, trigger, args=[source.id], id=source.id, next_run_time=first)
         self.scheduler.add_job(self.expect, "interval", minutes=EXPECT_MINUTES, id=EXPECTATIONS, next_run_time=now)
@@ -158,7 +167,7 @@ class Daemon:
         """The sources whose scheduled crawl did not start, with the time at which it was due."""
         late: dict[str, datetime] = {}
         for source in declared_sources():
-            trigger = cron_trigger(self._settings.schedule.cron(source.id), SITES_ZONE)
+            trigger = self._trigger(source)
             with self._store.read() as unit:
                 last = unit.runs.last("crawl", source.id)
             due = last and trigger.get_next_fire_time(None, last.started_at + timedelta(seconds=1))
@@ -167,6 +176,9 @@ class Daemon:
             if last is not None and last.outcome != RUNNING and due and due <= self._clock():
                 late[source.id] = due.astimezone(UTC)
         return late
+
+    def _trigger(self, source: Source) -> CronTrigger:
+        return cron_trigger(self._settings.schedule.cron(source.id, source.expected_per_day), SITES_ZONE)
 
     def _watchdog(self) -> Watchdog:
         return Watchdog(

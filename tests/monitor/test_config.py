@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from alerts.schedule import cron_trigger
-from monitor.config import load_settings
+from monitor.config import Schedule, load_settings
 from notices.errors import ConfigurationError
 
 
@@ -41,8 +41,18 @@ def test_the_environment_names_home_database_and_contact(tmp_path: Path, monkeyp
 def test_the_example_file_is_valid_and_has_every_section() -> None:
     example = Path(__file__).resolve().parents[2] / "monitor.example.toml"
     settings = load_settings({"TENDERWATCH_CONFIG": str(example)})
-    assert settings.schedule.cron("ccgp-local") == "10 */2 * * *"
-    assert settings.schedule.cron("another") == settings.schedule.default
+    assert settings.schedule.cron("ccgp-local", (0, 10)) == "10 */2 * * *"
+    assert settings.schedule == Schedule(sources={"ccgp-local": "10 */2 * * *"})
+
+
+@pytest.mark.parametrize(
+    ("expected", "line"),
+    [((0, 80), "20 18 * * *"), ((40, 40), "20 18 * * *"), ((0, 81), "20 */6 * * *"), ((50, 600), "20 */6 * * *")],
+)
+def test_a_source_with_few_notices_a_day_is_walked_once_a_day(expected: tuple[int, int], line: str) -> None:
+    assert Schedule().cron("a", expected) == line
+    assert Schedule(few_per_day=0).cron("a", expected) == "20 */6 * * *"
+    assert Schedule(sources={"a": "0 * * * *"}).cron("a", expected) == "0 * * * *"
 
 
 def test_the_examples_commented_channels_and_routes_are_valid_too(tmp_path: Path) -> None:
@@ -68,6 +78,7 @@ def test_weekdays_count_from_sunday_as_in_crontab() -> None:
         ("[desk]\nport = 'x'", r"desk\.port"),
         ("[desk]\nprot = 1", r"desk\.prot: there is no such key"),
         ("[schedule]\ndefault = 'often'", r"schedule\.default"),
+        ("[schedule]\nfew = 'seldom'", r"schedule\.few"),
         ("[schedule.sources]\nccgp-local = '99 * * * *'", r"schedule\.sources"),
         ("[crawling]\ncontact = '中文'", r"crawling\.contact: it must be one line of ASCII"),
         ("[desk", "is not TOML"),

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from apscheduler.triggers.cron import CronTrigger
 
-from monitor.config import Settings, load_settings
+from alerts.schedule import longest_pause
+from monitor.config import SITES_ZONE, Settings, load_settings
 from monitor.health import SILENT, SourceLine, declared_sources
 from monitor.scheduler import GRACE_SECONDS, Daemon, check_schedule
 from monitor.watchlist import load_watchlist
@@ -68,6 +69,34 @@ def test_a_schedule_for_a_source_that_does_not_exist_is_refused(settings: Settin
     typed = settings.schedule.model_copy(update={"sources": {"ccgp_local": "0 * * * *"}})
     with pytest.raises(ConfigurationError, match="ccgp_local"):
         check_schedule(replace(settings, schedule=typed))
+
+
+def test_no_source_is_silent_by_its_schedule_and_one_that_would_be_is_refused(settings: Settings) -> None:
+    check_schedule(settings)
+    for source in declared_sources():
+        line = settings.schedule.cron(source.id, source.expected_per_day)
+        assert longest_pause(line, SITES_ZONE) * 2 <= timedelta(hours=source.silence_limit)
+    weekly = settings.schedule.model_copy(update={"sources": {"ccgp-local": "0 8 * * 1"}})
+    with pytest.raises(ConfigurationError, match=r"walks ccgp-local by .*, more seldom than every 96 hours"):
+        check_schedule(replace(settings, schedule=weekly))
+    campus = settings.schedule.model_copy(update={"sources": {"nju-zbb": "0 8 * * 1"}})
+    check_schedule(replace(settings, schedule=campus))
+
+
+def test_a_campus_is_due_once_a_day_and_a_portal_four_times(daemon: Daemon, sqlite_store: Store) -> None:
+    walked = NOW - timedelta(hours=7)
+    with sqlite_store.begin() as unit:
+        for source in ("nju-zbb", "ccgp-central"):
+            unit.runs.finish(unit.runs.start("crawl", source, walked), SUCCEEDED, {}, walked)
+    assert set(daemon.missed()) == {"ccgp-central"}
+
+
+@pytest.mark.parametrize(
+    ("line", "hours"),
+    [("20 */6 * * *", 6), ("20 18 * * *", 24), ("0 8 * * 1-5", 72), ("0 9,17 * * *", 16), ("0 8 1 * *", 29 * 24)],
+)
+def test_the_longest_pause_of_a_cron_line(line: str, hours: int) -> None:
+    assert longest_pause(line, SITES_ZONE) == timedelta(hours=hours)
 
 
 def test_the_stages_judge_what_is_due(daemon: Daemon, sqlite_store: Store) -> None:

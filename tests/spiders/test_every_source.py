@@ -7,6 +7,8 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
+from alerts.schedule import longest_pause
+from monitor.config import SITES_ZONE, Schedule
 from monitor.reconcile import window_totals
 from notices.dates import SHANGHAI
 from notices.run import PARTIAL, SUCCEEDED
@@ -23,6 +25,8 @@ STATING = {"b2b_10086", "epoint", "freecms", "ggzy", "gpcms", "szggzy", "weain",
 # Requests for each new notice beyond the lists: 1 where a notice has a page of its own, 0 where its list says it all.
 # 河南 serves a notice as a frame and the body that the frame loads.
 PAGES_PER_NOTICE = {"henan": 2, "b2b_10086": 0, "freecms": 0, "nbygcg": 0, "weain": 0}
+# 南京大学 has seven lists for at most 80 notices a day.
+MORE_THAN_ALLOWED = {"henan": 2.1, "nju-zbb": 1.33}
 
 
 @dataclass
@@ -121,6 +125,17 @@ def test_a_new_notice_costs_its_page_and_its_part_of_a_list(walked: Walked, sour
 
     assert per_notice <= pages + 0.15
     assert per_notice <= 1.3 or source.family == "henan"
+
+
+@pytest.mark.parametrize("source", ALL, ids=lambda source: source.name)
+def test_a_day_in_the_middle_of_a_source_s_range_costs_at_most_what_is_allowed(
+    walked: Walked, source: type[NoticeSpider]
+) -> None:
+    line = Schedule().cron(source.name, source.expected_per_day)
+    walks = timedelta(days=1) / longest_pause(line, SITES_ZONE)
+    busy, idle = next(walked.asked[each.name] for each in SOURCES if each.family == source.family)
+    notices = sum(source.expected_per_day) / 2
+    assert walks * idle / notices + (busy - idle) / NEWS <= MORE_THAN_ALLOWED.get(source.name, 1.3)
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.family)
