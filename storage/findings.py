@@ -10,13 +10,14 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, inser
 from notices.document import WHOLE
 from notices.finding import SEVERITIES, Finding, FindingReport
 from notices.notice import Notice
+from storage.facets import Facets, Tallies, note_facets, read_tallies
 from storage.found import note_found, note_missing
 from storage.found_tables import found_notice, found_party
 from storage.narrowing import of_notices
 from storage.rows import decode, encode
 from storage.search_index import mark_found
 from storage.tables import capture, document, finding, notice, revision
-from storage.tallies import UNREVIEWED, Tally, read_items, read_tallies
+from storage.tallies import UNREVIEWED, read_items
 
 LONGEST_TERM = 200
 
@@ -94,6 +95,7 @@ class FindingRepository:
         gone = [key for key, withdrawn in present.items() if key not in kept and withdrawn is None]
         if kept:
             note_found(self._connection, notice_id)
+            note_facets(self._connection, notice_id)
         if gone:
             self._connection.execute(update(finding).where(finding.c.key.in_(gone)).values(withdrawn_at=now))
         if present or fresh:
@@ -118,9 +120,12 @@ class FindingRepository:
         query = _listed(chosen).with_only_columns(finding.c.key).order_by(*_ORDER)
         return list(self._connection.execute(query).scalars())
 
-    def tally(self, chosen: FindingFilter | None = None) -> list[Tally]:
-        """The findings of a filter counted by all that lists are narrowed by, in one walk over them."""
-        return read_tallies(self._connection, _listed(chosen))
+    def tally(self, chosen: FindingFilter | None = None, facets: Facets | None = None) -> Tallies:
+        """The findings of a filter counted by all that lists are narrowed by, in one walk over them.
+
+        What was read for it once and never changes is kept in `facets`.
+        """
+        return read_tallies(self._connection, _listed(chosen), facets or Facets())
 
     def labels(self) -> dict[str, str]:
         """Every item that a present finding has, with its label."""
@@ -136,6 +141,12 @@ class FindingRepository:
 
     def count(self, chosen: FindingFilter | None = None) -> int:
         return self._connection.execute(_listed(chosen).with_only_columns(func.count())).scalar_one()
+
+    def count_severities(self, chosen: FindingFilter) -> dict[str, int]:
+        """The findings of a filter by severity, the worst first."""
+        counted = _listed(chosen).with_only_columns(finding.c.severity_rank, func.count())
+        numbers = dict(tuple(row) for row in self._connection.execute(counted.group_by(finding.c.severity_rank)))
+        return {severity: numbers.get(rank, 0) for rank, severity in enumerate(SEVERITIES)}
 
     def notices_of(self, keys: Sequence[str]) -> dict[str, Notice]:
         """The notice of each finding, as it was last read."""

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, and_, delete, insert, select, update
 from notices.names import name_key
 from notices.notice import Notice
 from notices.titles import core_of
+from storage.facets import note_facets
 from storage.found_tables import found_notice, found_party
 from storage.rows import decode
 from storage.tables import finding, notice, revision
@@ -35,6 +36,7 @@ def note_change(connection: Connection, notice_id: int, read: Notice) -> None:
     """Writes what a notice states by now beside its findings, by which lists of them are narrowed."""
     values = {"kind": read.kind, "published": read.published}
     connection.execute(update(finding).where(finding.c.notice_id == notice_id).values(values))
+    note_facets(connection, notice_id)
 
 
 def note_missing(connection: Connection, limit: int) -> int:

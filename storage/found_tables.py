@@ -1,6 +1,6 @@
 """What is kept beside the notices that have findings: buyers, sellers, regions and amounts, found without reading."""
 
-from sqlalchemy import Column, Float, ForeignKey, Index, String, Table, Text
+from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
 
 from storage.tables import Serial, metadata
 
@@ -28,4 +28,21 @@ found_party = Table(
     Column("key", Text, nullable=False),
     Column("name", Text, nullable=False),
     Index(None, "role", "key"),
+)
+
+# What lists of findings are narrowed by: each combination once (`storage.facets`).
+NARROWING = ("severity_rank", "category", "item", "relation", "control_status", "kind", "source", "flagged")
+finding_facet = Table(
+    "finding_facet",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("severity_rank", Integer, nullable=False),
+    Column("category", String(32), nullable=False),
+    Column("item", String(64), nullable=False),
+    Column("relation", String(32), nullable=False),
+    Column("control_status", String(16), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("source", String(64), nullable=False),
+    Column("flagged", Boolean, nullable=False),
+    UniqueConstraint(*NARROWING, name="uq_finding_facet"),
 )

@@ -191,6 +191,8 @@ finding = Table(
     Column("change", String(16)),
     Column("assignee", Text, index=True),
     Column("due", String(10), index=True),
+    # Of the combination of what lists are narrowed by (`storage.facets`).
+    Column("facet_id", Serial),
     Column("reading", String(16)),
     Index(None, "reading", "flagged", "withdrawn_at"),
     Index(None, "flagged", "severity_rank"),
@@ -198,10 +200,7 @@ finding = Table(
         "ix_finding_queue", "withdrawn_at", "severity_rank", "published", "key", "flagged", "verdict",
         "category", "item", "relation", "control_status", "kind", "source",
     ),
-    Index(
-        "ix_finding_tally", "withdrawn_at", "severity_rank", "category", "item", "relation", "control_status",
-        "kind", "source", "flagged", "verdict", "published",
-    ),
+    Index("ix_finding_tally", "withdrawn_at", "facet_id", "verdict", "published"),
     Index("ix_finding_items", "withdrawn_at", "item", "key"),
 )  # fmt: skip
 

@@ -1,19 +1,12 @@
 """Findings counted by what lists of them are narrowed by, and the values that there are."""
 
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, func, select
 
-from notices.finding import SEVERITIES
 from storage.tables import finding, notice
 
 UNREVIEWED = "none"
-# In the order of the index ix_finding_tally, so that equal ones stand together in it.
-COLUMNS = (
-    finding.c.severity_rank, finding.c.category, finding.c.item, finding.c.relation, finding.c.control_status,
-    finding.c.kind, finding.c.source, finding.c.flagged, finding.c.verdict,
-)  # fmt: skip
 
 
 class Tally(NamedTuple):
@@ -29,13 +22,6 @@ class Tally(NamedTuple):
     flagged: bool
     verdict: str
     number: int
-
-
-def read_tallies(connection: Connection, chosen: Select[*tuple[Any, ...]]) -> list[Tally]:
-    """The findings of a query, counted in one walk over them."""
-    counted = chosen.with_only_columns(*COLUMNS, func.count()).group_by(*COLUMNS)
-    rows: Sequence[Any] = connection.execute(counted).cursor.fetchall()
-    return [Tally._make((SEVERITIES[row[0]], *row[1:7], bool(row[7]), row[8] or UNREVIEWED, row[9])) for row in rows]
 
 
 def read_items(connection: Connection) -> dict[str, str]:

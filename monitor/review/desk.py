@@ -23,6 +23,7 @@ from monitor.review.words import LANGUAGES, Words, day, duration, moment, shown,
 from monitor.watchlist import Watchlist, load_watchlist
 from notices.review import REASONS
 from storage import Store
+from storage.facets import Facets
 from storage.overview import Counted
 
 HERE = Path(__file__).resolve().parent
@@ -49,7 +50,7 @@ def environment() -> Environment:
 class Desk:
     """`captures` is the folder of the WARC files; `people` says how to tell who is asking.
 
-    `counted` remembers what need not be counted again.
+    `counted` and `facets` remember what need not be counted or read again.
     """
 
     store: Store
@@ -61,6 +62,7 @@ class Desk:
     templates: Environment = field(default_factory=environment)
     watchlist: Watchlist = field(default_factory=load_watchlist)
     counted: Counted = field(default_factory=Counted)
+    facets: Facets = field(default_factory=Facets)
     pictures: Pictures = field(default_factory=Pictures)
 
     def sources(self) -> Sequence[SourceLine]:

@@ -1,11 +1,13 @@
 """Counts beside the queue's filters: one walk over the tallies for all of them."""
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from monitor.review.query import FACETS, FLAGGED, VERDICT, VIEWS, Query
-from storage.tallies import Tally
+from storage.facets import Column, Tallies
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,39 +19,39 @@ class Counts:
     values: dict[str, Counter[str]]
 
 
-def count_tallies(tallies: Iterable[Tally], query: Query) -> Counts:
+def count_tallies(tallies: Tallies, query: Query) -> Counts:
     """What the queue's links would show; `tallies` are those of the query without view and facets."""
-    places = {name: Tally._fields.index(name) for name in FACETS}
-    asked = [(name, places[name], value) for name in FACETS if (value := getattr(query, name)) is not None]
-    asked_views = {view: (FLAGGED.get(view), VERDICT.get(view)) for view in VIEWS}
-    total, views = 0, Counter(dict.fromkeys(VIEWS, 0))
-    values: dict[str, Counter[str]] = {name: Counter() for name in FACETS}
-    for name, _, value in asked:
-        values[name][value] = 0
-    everywhere = [(values[name], place) for name, place in places.items()]
-    views_of: dict[tuple[bool, str], list[str]] = {}
-    for tally in tallies:
-        missed = [(name, place) for name, place, value in asked if tally[place] != value]
-        if len(missed) > 1:
-            continue
-        state = tally.flagged, tally.verdict
-        if state not in views_of:
-            views_of[state] = [view for view, wanted in asked_views.items() if _is_in(tally, *wanted)]
-        seen = views_of[state]
-        if not missed:
-            for view in seen:
-                views[view] += tally.number
-        if query.view not in seen and query.view in asked_views:
-            continue
-        if missed:
-            name, place = missed[0]
-            values[name][str(tally[place])] += tally.number
-            continue
-        total += tally.number
-        for counter, place in everywhere:
-            counter[str(tally[place])] += tally.number
-    return Counts(total, views, values)
+    columns, numbers = tallies.columns, tallies.numbers
+    asked = {name: value for name in FACETS if (value := getattr(query, name)) is not None}
+    missed = {name: ~columns[name].equal(value) for name, value in asked.items()}
+    misses = sum(missed.values(), np.zeros(len(numbers), np.intp))
+    views = {view: _in_view(tallies, view) for view in VIEWS}
+    seen = views.get(query.view, np.ones(len(numbers), np.bool_))
+    found = misses == 0
+    return Counts(
+        int(numbers[found & seen].sum()),
+        Counter({view: int(numbers[found & inside].sum()) for view, inside in views.items()}),
+        {
+            # Under the other filters: what misses this one alone counts too.
+            name: _count(columns[name], numbers, seen & (misses == missed.get(name, 0)), asked.get(name))
+            for name in FACETS
+        },
+    )
 
 
-def _is_in(tally: Tally, flagged: bool | None, verdict: str | None) -> bool:  # noqa: FBT001 - None: not asked
-    return (flagged is None or tally.flagged == flagged) and (verdict is None or tally.verdict == verdict)
+def _in_view(tallies: Tallies, view: str) -> NDArray[np.bool_]:
+    asked = {"flagged": FLAGGED.get(view), "verdict": VERDICT.get(view)}
+    inside = np.ones(len(tallies.numbers), np.bool_)
+    for name, value in asked.items():
+        if value is not None:
+            inside &= tallies.columns[name].equal(value)
+    return inside
+
+
+def _count(column: Column, numbers: NDArray[np.int64], chosen: NDArray[np.bool_], asked: str | None) -> Counter[str]:
+    """How many findings have each value; the one that is asked for is there with none too."""
+    sums = np.zeros(len(column.values), np.int64)
+    np.add.at(sums, column.codes[chosen], numbers[chosen])
+    counts = Counter({} if asked is None else {asked: 0})
+    counts.update({str(value): int(total) for value, total in zip(column.values, sums, strict=True) if total})
+    return counts

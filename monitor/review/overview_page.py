@@ -14,7 +14,6 @@ from monitor.review.sources import SourceLine
 from monitor.review.words import Words
 from notices.alert import DEAD, PENDING, SENT
 from notices.dates import SHANGHAI
-from notices.finding import SEVERITIES
 from storage import Unit
 from storage.findings import FindingFilter
 from storage.health import Condition, Receiver
@@ -133,9 +132,7 @@ _FLOW_URLS = {"alerts_sent": "/alerts?state=sent", "issues_met": "/runs"}
 
 def _waiting(unit: Unit) -> tuple[tuple[str, int, str], ...]:
     """(severity, how many wait for a review, their queue), the worst first."""
-    counts = dict.fromkeys(SEVERITIES, 0)
-    for tally in unit.findings.tally(FindingFilter(flagged=True, verdict=UNREVIEWED)):
-        counts[tally.severity] += tally.number
+    counts = unit.findings.count_severities(FindingFilter(flagged=True, verdict=UNREVIEWED))
     return tuple((each, count, Query(severity=each).url()) for each, count in counts.items() if count)
 
 

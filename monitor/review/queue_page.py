@@ -46,7 +46,7 @@ def queue(desk: Desk, request: Request) -> Response:
     with desk.store.read() as unit:
         labels = unit.findings.labels()
         query = queue_asked(desk, unit, request.query_params.multi_items(), labels)
-        counts = count_tallies(unit.findings.tally(query.widened().chosen()), query)
+        counts = count_tallies(unit.findings.tally(query.widened().chosen(), desk.facets), query)
         pages = max(1, -(-counts.total // PAGE_SIZE))
         query = replace(query, page=min(query.page, pages))
         reports = unit.findings.reports(query.chosen(), PAGE_SIZE, (query.page - 1) * PAGE_SIZE)

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from monitor.review.facets import count_tallies
 from monitor.review.query import FACETS, FLAGGED, VERDICT, VIEWS, Query
+from storage.facets import Tallies
 from storage.tallies import Tally
 
 VALUES = {
@@ -46,7 +47,7 @@ def shown(tallies: list[Tally], query: Query) -> int:
 
 @given(TALLIES, QUERIES)
 def test_each_count_is_what_its_link_shows(tallies: list[Tally], query: Query) -> None:
-    counts = count_tallies(tallies, query)
+    counts = count_tallies(Tallies.of(tallies), query)
     assert counts.total == shown(tallies, query)
     assert counts.views == {view: shown(tallies, replace(query, view=view)) for view in VIEWS}
     for name, values in counts.values.items():

@@ -13,6 +13,7 @@ from notices.notice import Notice
 from notices.review import Review
 from notices.run import Issue
 from storage import Store
+from storage.facets import Facets
 from storage.findings import FindingFilter
 
 NOW = datetime(2026, 3, 5, 8, 0, tzinfo=UTC)
@@ -48,16 +49,40 @@ def test_a_tally_counts_the_findings_by_all_that_narrows_a_list(store: Store) ->
     with store.begin() as unit:
         unit.reviews.add(Review(key, "unsure", "", "first", NOW))
         unit.reviews.add(Review(key, "rejected", "", "first", NOW))
-        tallied = unit.findings.tally(FindingFilter(source="ccgp-central"))
+        tallied = unit.findings.tally(FindingFilter(source="ccgp-central")).rows()
         assert sorted((each.item, each.severity, each.flagged, each.verdict, each.number) for each in tallied) == [
             ("nvidia-h100", "critical", True, "none", 1),
             ("nvidia-h20", "high", True, "none", 1),
             ("nvidia-h20", "high", True, "rejected", 1),
         ]
-        (one,) = unit.findings.tally(FindingFilter(item="nvidia-h100"))
+        (one,) = unit.findings.tally(FindingFilter(item="nvidia-h100")).rows()
         assert (one.category, one.relation, one.control) == ("gpu", "buys", "restricted")
         assert (one.kind, one.source) == ("award", "ccgp-central")
-        assert unit.findings.tally(FindingFilter(words="no such title")) == []
+        assert unit.findings.tally(FindingFilter(words="no such title")).rows() == []
+
+
+def test_tallies_follow_each_change_though_combinations_are_remembered(store: Store) -> None:
+    facets = Facets()
+    notice_id, (key, _) = fill(store)
+
+    def kinds() -> list[tuple[str, str, str, int]]:
+        with store.read() as unit:
+            remembered = unit.findings.tally(facets=facets).rows()
+            assert remembered == unit.findings.tally().rows()
+            return [(each.item, each.kind, each.verdict, each.number) for each in remembered]
+
+    before = [("nvidia-h100", "award", "none", 1), ("nvidia-h20", "award", "none", 2)]
+    assert kinds() == before
+    with store.begin() as unit:
+        unit.notices.save(replace(NOTICE, kind="contract"), NOW)
+        unit.reviews.add(Review(key, "unsure", "", "first", NOW))
+    changed = [("nvidia-h100", "contract", "none", 1), ("nvidia-h20", "award", "none", 1)]
+    assert kinds() == [*changed, ("nvidia-h20", "contract", "unsure", 1)]
+    with store.begin() as unit:
+        unit.findings.replace(notice_id, "ccgp-central", [replace(H100, relation="rents")], NOW)
+    assert kinds() == changed
+    with store.read() as unit:
+        assert {each.relation for each in unit.findings.tally(facets=facets).rows()} == {"buys", "rents"}
 
 
 def test_labels_name_each_item_of_a_present_finding_once(store: Store) -> None:
@@ -126,19 +151,19 @@ def test_an_older_store_s_findings_get_what_lists_read(sqlite_store: Store) -> N
     _, (key, _) = fill(sqlite_store)
     with sqlite_store.begin() as unit:
         unit.reviews.add(Review(key, "rejected", "", "first", NOW))
-        before = unit.findings.tally()
+        before = unit.findings.tally().rows()
     with sqlite_store.engine.begin() as connection:
         for index in ("queue", "tally", "items"):
             connection.exec_driver_sql(f"DROP INDEX ix_finding_{index}")
-        for column in ("source", "kind", "published", "verdict"):
+        for column in ("source", "kind", "published", "verdict", "facet_id"):
             connection.exec_driver_sql(f"ALTER TABLE finding DROP COLUMN {column}")
-        for table in ("search_index", "search_entry", "search_due", "search_facet", "search_state"):
+        for table in ("finding_facet", "search_index", "search_entry", "search_due", "search_facet", "search_state"):
             connection.exec_driver_sql(f"DROP TABLE {table}")
         migration = import_module("storage.migrations.versions.0006_search")
         with Operations.context(MigrationContext.configure(connection)):
             migration.upgrade()
     with sqlite_store.read() as unit:
-        assert unit.findings.tally() == before
+        assert unit.findings.tally().rows() == before
         assert unit.findings.keys(FindingFilter(verdict="rejected")) == [key]
 
 

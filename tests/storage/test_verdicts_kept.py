@@ -100,7 +100,7 @@ def test_a_verdict_taken_back_leaves_the_one_before_in_force_and_both_on_record(
         assert report is not None
         assert report.verdict is None
         assert [each.key for each in unit.findings.reports(FindingFilter(verdict="none"))] == [key]
-        assert {each.verdict for each in unit.findings.tally()} == {"none"}
+        assert {each.verdict for each in unit.findings.tally().rows()} == {"none"}
         assert unit.precision.all() == []
         acts = [entry.act for entry in unit.audit.all()]
         assert acts == ["verdict", "verdict", "verdict_undone", "verdict_undone"]

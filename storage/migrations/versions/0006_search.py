@@ -6,6 +6,8 @@ from alembic import op
 revision = "0006"
 down_revision = "0005"
 
+_SERIAL = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
 # `storage.search_words` makes the tokens: pairs of neighbours, which no tokenizer of SQLite's does. Most stand in
 # `rest`: the first column costs no mark in the index.
 FTS5 = "CREATE VIRTUAL TABLE search_index USING fts5(rest, title, content='', columnsize=0, tokenize='ascii')"
@@ -22,10 +24,8 @@ QUEUE = (
     "withdrawn_at", "severity_rank", "published", "key", "flagged", "verdict",
     "category", "item", "relation", "control_status", "kind", "source",
 )  # fmt: skip
-TALLY = (
-    "withdrawn_at", "severity_rank", "category", "item", "relation", "control_status",
-    "kind", "source", "flagged", "verdict", "published",
-)  # fmt: skip
+TALLY = ("withdrawn_at", "facet_id", "verdict", "published")
+FACET = ("severity_rank", "category", "item", "relation", "control_status", "kind", "source", "flagged")
 
 
 def upgrade() -> None:
@@ -41,24 +41,47 @@ def _list_findings() -> None:
     for name in ("source", "kind", "published"):
         op.execute(f"UPDATE finding SET {name} = (SELECT {name} FROM notice WHERE id = finding.notice_id)")  # noqa: S608
     op.execute(f"UPDATE finding SET verdict = ({LAST_VERDICT})")  # noqa: S608
+    op.add_column("finding", sa.Column("facet_id", _SERIAL, nullable=True))
+    _facets()
     for index, columns in {"queue": QUEUE, "tally": TALLY, "items": ("withdrawn_at", "item", "key")}.items():
         op.create_index(f"ix_finding_{index}", "finding", list(columns), unique=False)
 
 
+def _facets() -> None:
+    """Each combination of what lists are narrowed by, once: findings are counted by its number."""
+    op.create_table(
+        "finding_facet",
+        sa.Column("id", _SERIAL, nullable=False),
+        sa.Column("severity_rank", sa.Integer(), nullable=False),
+        sa.Column("category", sa.String(length=32), nullable=False),
+        sa.Column("item", sa.String(length=64), nullable=False),
+        sa.Column("relation", sa.String(length=32), nullable=False),
+        sa.Column("control_status", sa.String(length=16), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("source", sa.String(length=64), nullable=False),
+        sa.Column("flagged", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_finding_facet")),
+        sa.UniqueConstraint(*FACET, name=op.f("uq_finding_facet")),
+    )
+    columns = ", ".join(FACET)
+    op.execute(f"INSERT INTO finding_facet ({columns}) SELECT DISTINCT {columns} FROM finding")  # noqa: S608
+    same = " AND ".join(f"finding_facet.{name} = finding.{name}" for name in FACET)
+    op.execute(f"UPDATE finding SET facet_id = (SELECT id FROM finding_facet WHERE {same})")  # noqa: S608
+
+
 def _search() -> None:
-    serial = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
     op.create_table(
         "search_entry",
-        sa.Column("key", serial, nullable=False, autoincrement=False),
-        sa.Column("notice_id", serial, nullable=False),
-        sa.Column("facet_id", serial, nullable=False),
+        sa.Column("key", _SERIAL, nullable=False, autoincrement=False),
+        sa.Column("notice_id", _SERIAL, nullable=False),
+        sa.Column("facet_id", _SERIAL, nullable=False),
         sa.ForeignKeyConstraint(["notice_id"], ["notice.id"], name=op.f("fk_search_entry_notice_id")),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_search_entry")),
         sa.UniqueConstraint("notice_id", name=op.f("uq_search_entry_notice_id")),
     )
     op.create_table(
         "search_facet",
-        sa.Column("id", serial, nullable=False),
+        sa.Column("id", _SERIAL, nullable=False),
         sa.Column("source", sa.String(length=64), nullable=False),
         sa.Column("kind", sa.String(length=16), nullable=False),
         sa.Column("region", sa.Text(), nullable=False),
@@ -68,8 +91,8 @@ def _search() -> None:
     )
     op.create_table(
         "search_due",
-        sa.Column("id", serial, nullable=False),
-        sa.Column("notice_id", serial, nullable=False),
+        sa.Column("id", _SERIAL, nullable=False),
+        sa.Column("notice_id", _SERIAL, nullable=False),
         sa.ForeignKeyConstraint(["notice_id"], ["notice.id"], name=op.f("fk_search_due_notice_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_search_due")),
     )

@@ -1,0 +1,113 @@
+"""What lists of findings are narrowed by, each combination kept once: a list is counted by its number alone."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Connection, Select, func, select, text
+
+from notices.finding import SEVERITIES
+from storage.found_tables import NARROWING, finding_facet
+from storage.tables import finding
+from storage.tallies import UNREVIEWED, Tally
+
+NAMES = ("severity", "category", "item", "relation", "control", "kind", "source", "flagged")
+_SAME = " AND ".join(f"finding_facet.{name} = finding.{name}" for name in NARROWING)
+# A combination is never changed nor deleted, so what was read of it once stays true.
+_ADD = (
+    f"INSERT INTO finding_facet ({', '.join(NARROWING)}) SELECT DISTINCT {', '.join(NARROWING)} FROM finding "  # noqa: S608
+    f"WHERE notice_id = :notice AND NOT EXISTS (SELECT 1 FROM finding_facet WHERE {_SAME}) ON CONFLICT DO NOTHING"
+)
+_SET = (
+    f"UPDATE finding SET facet_id = (SELECT id FROM finding_facet WHERE {_SAME}) "  # noqa: S608
+    "WHERE notice_id = :notice"
+)
+
+
+def note_facets(connection: Connection, notice_id: int) -> None:
+    """Writes beside each finding of a notice the number of its combination."""
+    for statement in (_ADD, _SET):
+        connection.execute(text(statement), {"notice": notice_id})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Column:
+    """One column of many rows: its values, each once, and the place among them of each row's."""
+
+    values: tuple[Any, ...]
+    codes: NDArray[np.intp]
+
+    @classmethod
+    def of(cls, values: Iterable[Any]) -> "Column":
+        places: dict[Any, int] = {}
+        codes = [places.setdefault(value, len(places)) for value in values]
+        return cls(tuple(places), np.array(codes, dtype=np.intp))
+
+    def rows(self, chosen: NDArray[np.intp]) -> "Column":
+        return Column(self.values, self.codes[chosen])
+
+    def equal(self, value: object) -> NDArray[np.bool_]:
+        """Which rows have the value."""
+        place = self.values.index(value) if value in self.values else -1
+        return np.equal(self.codes, place)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tallies:
+    """Tallies column by column: the fields of `Tally` by name, and how many findings each row stands for."""
+
+    columns: dict[str, Column]
+    numbers: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, tallies: Sequence[Tally]) -> "Tallies":
+        columns = {name: Column.of(getattr(each, name) for each in tallies) for name in (*NAMES, "verdict")}
+        return cls(columns, np.array([each.number for each in tallies], dtype=np.int64))
+
+    def rows(self) -> list[Tally]:
+        """The same one by one, those of equal combinations together."""
+        told = [[column.values[code] for code in column.codes] for column in self.columns.values()]
+        made = zip(*told, self.numbers, strict=True)
+        return sorted(Tally._make((*values, int(number))) for *values, number in made)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Known:
+    ids: NDArray[np.int64]
+    columns: dict[str, Column]
+
+
+@dataclass(slots=True)
+class Facets:
+    """The combinations that were read already; may be shared by threads, which each put a whole new state here."""
+
+    known: _Known = field(default_factory=lambda: _known(()))
+
+    def of(self, connection: Connection, ids: NDArray[np.int64]) -> dict[str, Column]:
+        """The columns of combinations, in the order of their numbers."""
+        known = self.known
+        if not np.isin(ids, known.ids).all():
+            query = select(finding_facet.c.id, *(finding_facet.c[name] for name in NARROWING))
+            known = self.known = _known(connection.execute(query.order_by(finding_facet.c.id)).all())
+        rows = np.searchsorted(known.ids, ids)
+        return {name: column.rows(rows) for name, column in known.columns.items()}
+
+
+def read_tallies(connection: Connection, chosen: Select[*tuple[Any, ...]], facets: Facets) -> Tallies:
+    """The findings of a query, counted in one walk over them."""
+    by = (finding.c.facet_id, finding.c.verdict)
+    counted = connection.execute(chosen.with_only_columns(*by, func.count()).group_by(*by))
+    # Plain tuples: thousands of rows as objects would wake the garbage collector each time.
+    rows: Sequence[tuple[int, str | None, int]] = counted.cursor.fetchall()
+    columns = facets.of(connection, np.array([row[0] for row in rows], dtype=np.int64))
+    columns["verdict"] = Column.of(row[1] or UNREVIEWED for row in rows)
+    return Tallies(columns, np.array([row[2] for row in rows], dtype=np.int64))
+
+
+def _known(rows: Sequence[Any]) -> _Known:
+    told = {name: Column.of(row[place] for row in rows) for place, name in enumerate(NAMES, 1)}
+    ranks = told["severity"]
+    told["severity"] = Column(tuple(SEVERITIES[rank] for rank in ranks.values), ranks.codes)
+    return _Known(np.array([row[0] for row in rows], dtype=np.int64), told)
