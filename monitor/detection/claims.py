@@ -23,7 +23,7 @@ def past_performance(scope: Scope, words: Patterns, *, service: bool) -> Verdict
     over = words["heading"].search(heading_of(scope))
     if over:
         return verdict_by("past_performance", over)
-    found = words["clause"].search(clause)
+    found = words["clause"].search(clause) or words["clause"].search(before_of(scope))
     if found and words["duty"].search(scope.part(scope.sentence)):
         return verdict_by("past_performance", found)
     paper = words["paper"].match(scope.after(scope.sentence))
@@ -86,7 +86,8 @@ def benchmark(scope: Scope, every: Mapping[str, Patterns], *, service: bool) -> 
         return verdict_by("benchmark", beside)
     ratio = words["ratio"].search(after[:_HEAD_REACH])
     if ratio and (
-        last_match(words["before"], before)
+        (ratio.start() == 0 and ratio.group().startswith("的"))
+        or last_match(words["before"], before)
         or re.search(r"不低于|不少于|不小于|不弱于|≥|至少|大于|超过|应为|为|较|比|是", before)
     ):
         return verdict_by("benchmark", ratio)
@@ -98,13 +99,15 @@ def benchmark(scope: Scope, every: Mapping[str, Patterns], *, service: bool) -> 
         return verdict_by("benchmark", measured)
     if fits["before"].search(before) or equivalent["floor"].search(before):
         return None
-    return verdict_by("benchmark", words["after"].search(after[:24]))
+    offered = equivalent["offered"].search(scope.after(scope.sentence)[:_HEAD_REACH])
+    return None if offered else verdict_by("benchmark", words["after"].search(after[:24]))
 
 
 def studied(scope: Scope, words: Patterns) -> Verdict | None:
     """Whether what lies between it and something else is the matter, as in 与A100机柜在能效上的差距."""
     beside = words["beside"].search(scope.before(scope.clause))
-    return verdict_by("benchmark", words["gap"].match(scope.after(scope.clause))) if beside else None
+    after = scope.after(scope.clause)
+    return verdict_by("benchmark", words["between"].match(after) or (words["gap"].match(after) if beside else None))
 
 
 def _measured(scope: Scope, words: Patterns, *, service: bool) -> re.Match[str] | None:

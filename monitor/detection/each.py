@@ -10,6 +10,8 @@ from monitor.detection.scope import Scope
 _TIMES_AFTER = re.compile(
     r"[^,;。|*、]{0,22}?[ \n]?[*X] ?(?P<n>[0-9]{1,3})(?! ?[0-9.]| ?GB?(?![A-Z])| ?TB?(?![A-Z])| ?MM|LAN| ?[台套])"
 )
+# H20服务器*4: the sign counts the machines.
+MACHINE = re.compile(r"(?:服务器|伺服器|节点|整机|主机|工作站|一体机)[^*X]{0,4}[*X]")
 _TIMES_BEFORE = re.compile(
     r"(?<![0-9A-Z.*])(?P<n>[0-9]{1,2}) ?[*X] ?(?:NVIDIA|英伟达|AMD|INTEL|HGX|昇腾|华为|TESLA|GEFORCE)?[ ]?$"
 )
@@ -17,7 +19,7 @@ _TIMES_BEFORE = re.compile(
 _PAIR_BEFORE = re.compile(
     r"(?:(?P<pair>[双两])[路卡]?|(?P<n>[二三四六八2-8])路) ?(?:NVIDIA|英伟达|TESLA|GEFORCE)?[ ]?$"
 )
-_EACH_KEY = re.compile(
+EACH_KEY = re.compile(
     r"(?:每(?:台|节点|套|机)|单(?:节点|台|机)|节点内|机内)[^0-9,;。\n]{0,8}(?:(?:[卡颗块张片]|GPU)数|数量)[^0-9,;。\n]{0,4}\n?(?P<n>[0-9]{1,2})"
     r"|(?:每(?:台|节点|套)|单(?:节点|台|机))[^0-9,;。\n]{0,6}[|:](?P<cell>[0-9]{1,2}) ?[卡张块]"
 )
@@ -35,7 +37,7 @@ def cards_each(scope: Scope, room: Room, counts: list[Count], stated: Stated | N
         return own.n
     if alone:
         return None
-    keyed = _EACH_KEY.search(scope.part(scope.line)) or _EACH_KEY.search(_block_after(scope))
+    keyed = EACH_KEY.search(scope.part(scope.line)) or EACH_KEY.search(_block_after(scope))
     if keyed:
         return int(keyed["n"] or keyed["cell"])
     line_low, line_high = room.inside(scope.line)
@@ -62,4 +64,6 @@ def _times(scope: Scope, room: Room) -> int | None:
         return 2 if pair["pair"] else read_number(pair["n"])
     high = (scope.cell if scope.is_row else scope.neighbourhood)[1]
     after = _TIMES_AFTER.match(scope.text, scope.end, min(high, room.high, scope.end + 40))
+    if after and MACHINE.search(after.group()):
+        return None
     return int(after["n"]) if after and "\n\n" not in after.group() and int(after["n"]) > 0 else None

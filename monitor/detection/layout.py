@@ -83,9 +83,19 @@ def before_of(scope: Scope) -> str:
     before = scope.before(scope.clause)
     if _CONTINUES.match(before):
         before = scope.before(scope.sentence)
+    before = _from_bracket(scope, before)
     line = scope.before(scope.cell)
     opened = _OPENED.search(line) or _LABELLED.search(_BRACKETS.sub("", line))
     return opened["head"] + ":" + before if opened and len(opened["head"]) < _HEADING else before
+
+
+def _from_bracket(scope: Scope, before: str) -> str:
+    """The words from the clause that opens the bracket in which the place stands, as in 同类业绩（供货，如A100）."""
+    whole = scope.before(scope.sentence)
+    bracket = whole.rfind("(")
+    if bracket <= whole.rfind(")") or bracket >= len(whole) - len(before) or ")" not in scope.after(scope.sentence):
+        return before
+    return whole[max(whole.rfind(sign, 0, bracket) for sign in ",、") + 1 :]
 
 
 def remark_of(scope: Scope, pattern: re.Pattern[str]) -> re.Match[str] | None:

@@ -36,6 +36,9 @@ _FORM_AFTER = re.compile(r"$|[),;。|、 \n]|(?:GPU)?(?:服务器|工作站|节�
 _SUMMED = ("共", "计", ",", ":")
 _MOST_ON_BOARD = 16
 _COMPONENT = r"CPU|处理器|内存|硬盘|固态|SSD|HDD|网卡|HCA|电源|NVME|SATA|SAS|U\.2|光模块|交换机|风扇|机箱|桥接"
+_OTHER_GOODS = re.compile(
+    r"(?:软件|许可|授权|UPS|交换机|显示器|键鼠|导轨|路由器|防火墙|空调|耗材|投影仪?|打印机)[^,;。|\n、()0-9]{0,2}$"
+)
 _COMPONENT_BEFORE = re.compile(rf"(?:{_COMPONENT})[^,;。|\n、:]{{0,8}}$")
 _COMPONENT_AFTER = re.compile(rf"[^,;。|\n、:()张块颗片及和与含配]{{0,12}}?(?:{_COMPONENT})")
 
@@ -84,6 +87,8 @@ def find_counts(text: str, low: int, high: int) -> list[Count]:
             continue
         if _UNITS[match["u"]] == CARD and _is_component(text, match):
             continue
+        if _UNITS[match["u"]] == SYSTEM and _OTHER_GOODS.search(text, max(0, match.start() - 12), match.start()):
+            continue
         each = bool(match["per"] or _EACH_BEFORE.search(text, max(0, match.start() - 36), match.start()))
         hosts = (_UNITS[match["u"]] == PIECE and text.endswith("节点", 0, match.start("n"))) or (
             match["u"] == "片" and text.endswith("刀片", 0, match.start("n"))
@@ -105,7 +110,8 @@ def _is_no_count(text: str, match: re.Match[str]) -> bool:
     unit, after = match["u"], text[match.end() : match.end() + 2]
     single = match["n"] in ("单", "双")
     if unit.endswith("GPU"):
-        return not match["n"].isdigit() or int(match["n"]) > _MOST_ON_BOARD
+        numbered = text[match.start() - 1 : match.start()] == "." or after.startswith(":")
+        return numbered or not match["n"].isdigit() or int(match["n"]) > _MOST_ON_BOARD
     if unit == "机":
         return not match["n"].isdigit() or text[match.start() - 1 : match.start()] not in _SUMMED
     if single:

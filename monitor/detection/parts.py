@@ -62,7 +62,7 @@ def _bracketed(scope: Scope, words: Mapping[str, Patterns]) -> Verdict | None:
     if open_at < 0 or ")" in scope.text[open_at : scope.start]:
         return None
     inside = scope.text[open_at : scope.end + 12].split(")")[0]
-    if not re.search(r"适用|专用|用于|兼容|配套|连接|适配|匹配|对应|针对|[用版款]$|版本$", inside):
+    if not re.search(r"^\(按|适用|专用|用于|兼容|配套|连接|适配|匹配|对应|针对|[用版款]$|版本$", inside):
         return None
     head = COUNT.sub("", scope.text[max(low, open_at - 20) : open_at])
     ends = [(found.end(), kind, found) for kind in ("product", "accessory", "software")

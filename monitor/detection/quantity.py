@@ -34,6 +34,9 @@ _PACKED = re.compile(
     r"[^,;。|\n]{0,4}?(?:一|1|单|每) ?台"
     rf"[^,;。|\n]{{0,16}},[^,;。|\n0-9]{{0,3}}(?:共|合计|总计|数量)[^,;。|\n0-9]{{0,4}}?(?P<n>{NUMBER}) ?[台套]"
 )
+# 8张A100,数量2台: the key counts the goods that hold the cards; 共8张 are all of them.
+_GOODS_COUNT = re.compile(r"(?:^|[,;])(?:数量|共|共计|合计|总计)[:为]? ?$")
+_SUMMED = re.compile(r"共|合计|总")
 _SAME = re.compile(r"不变|仍为|调整为|更正为|变更为|更正后")
 MOST_PER_SYSTEM = 16
 _MOST_HELD = 8
@@ -122,7 +125,10 @@ def _is_for_each(own: Count, counts: list[Count], scope: Scope) -> bool:
     if own.unit == "卡":
         return False
     verb = _HOLDS.search(scope.text, max(0, own.start - 8), own.start)
-    return bool(verb) or not any(count.kind == SYSTEM and not count.each and count.start > own.end for count in counts)
+    behind = [count for count in counts if count.kind == SYSTEM and not count.each and count.start > own.end]
+    summed = _SUMMED.search(scope.text, max(0, own.start - 8), own.start)
+    keyed = behind and not summed and _GOODS_COUNT.search(scope.text, max(0, behind[0].start - 8), behind[0].start)
+    return bool(verb or keyed) or not behind
 
 
 def _total_before(scope: Scope) -> int | None:

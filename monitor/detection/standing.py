@@ -53,6 +53,9 @@ def compatibility(scope: Scope, words: Patterns, rents: Patterns, topic: str, *,
         after = ""
     cue = last_match(words["before"], before)
     runs = words["on"].search(before) and words["runs"].match(after)
+    joined = words["with"].search(before) and words["exchanges"].match(after)
+    if joined:
+        return verdict_by("compatibility", joined)
     if runs and not COUNT.search(scope.part(scope.clause)):
         return verdict_by("compatibility", runs)
     if cue is None:

@@ -22,6 +22,10 @@ _ELSEWHERE = re.compile(
     r";[ ]?[(]?(?:[0-9一二三四五六七八九]{1,2}[.、)]|[①-⑳])|交换机|机柜|存储|备件|软件|另行|另购|同时采购"
 )
 _LINES_BACK = 14
+_TIMES = re.compile(
+    r"[^,;。|*、\n]{0,12}?(?:服务器|伺服器|节点|整机|主机|工作站|一体机)(?:\([^()]{0,12}\))?"
+    r" ?[*X] ?(?P<n>[0-9]{1,3})(?![0-9.A-Z]| ?[GT]B?)"
+)
 
 
 def systems_of(scope: Scope, counts: list[Count], stated: Stated | None, *, system: bool, alone: bool) -> int | None:
@@ -30,6 +34,9 @@ def systems_of(scope: Scope, counts: list[Count], stated: Stated | None, *, syst
     places = _PLACES.search(scope.part(scope.sentence))
     if places and (each := _AT_EACH.search(scope.part(scope.sentence), places.end())):
         return (read_number(places["n"]) or 1) * (read_number(each["n"]) or 1)
+    times = _TIMES.match(scope.text, scope.end, scope.sentence[1])
+    if times:
+        return int(times["n"])
     own = nearest([count for count in counts if count.kind == SYSTEM and not count.each], scope)
     if own:
         return own.n * _nested(counts, own)

@@ -20,7 +20,8 @@ def read_rows(path: Path) -> list[Row]:
 
 def subject_of(row: Row) -> Subject:
     texts = (Text("title", row["title"]), Text("body", row["text"]))
-    return Subject(row["id"], row["notice_type"], date.fromisoformat(row["published"]), texts, row["buyer"])
+    day = date.fromisoformat(row["published"]) if row["published"] else None
+    return Subject(row["id"], row["notice_type"], day, texts, row["buyer"])
 
 
 @dataclass

@@ -10,7 +10,7 @@ SHARED = Path(__file__).resolve().parents[2].parent / "shared"
 TARGETS = {"precision": 0.98, "recall": 0.98, "relation": 0.96, "control": 0.99, "quantity": 0.95}
 
 
-@pytest.mark.parametrize("name", ["cases_tune", "cases_holdout", "cases", "cases_kept_aside"])
+@pytest.mark.parametrize("name", ["cases_tune", "cases_holdout", "cases", "cases_kept_aside", "cases_blind"])
 def test_the_product_s_own_cases_are_judged_to_the_targets(name: str, watchlist: Watchlist) -> None:
     result = score(read_rows(HERE / f"{name}.jsonl"), watchlist)
     missed = {what: result.ratio(what) for what, target in TARGETS.items() if result.ratio(what) < target}
