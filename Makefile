@@ -6,7 +6,7 @@ READY := .venv/.ready
 EXTRA := .venv-extras/bin
 EXTRA_READY := .venv-extras/.ready
 
-.PHONY: setup setup-extras demo run test test-corpus test-extras test-corpus-extras test-browser check bench lock format clean
+.PHONY: setup setup-extras demo run test test-corpus test-extras test-corpus-extras test-browser screenshots check bench lock format clean
 
 setup: $(READY)
 
@@ -41,6 +41,11 @@ test-corpus: setup
 # A running desk before a real browser: needs Debian's chromium and fonts-noto-cjk besides.
 test-browser: setup
 	$(BIN)/python -m pytest -m browser $(ARGS) tests/browser
+
+# Pictures of each page, to be looked at, in data/screenshots; and the two of the README.
+screenshots: setup
+	$(BIN)/python -m tests.browser.screenshots data/screenshots
+	$(BIN)/python -m tests.browser.screenshots docs/images --readme
 
 # Needs Debian's libarchive13 and fonts-noto-cjk besides.
 test-extras: setup-extras

@@ -108,3 +108,19 @@ def test_a_script_that_got_in_all_the_same_would_not_run(window: Window) -> None
     page.wait_for_load_state("networkidle")
     assert page.evaluate("window.owned") is None
     assert any("Content Security Policy" in each for each in window.said)
+
+
+def test_a_dossier_of_it_does_nothing_where_it_is_opened_as_a_file(
+    window: Window, attacked: dict[str, str], tmp_path: Path
+) -> None:
+    page = window.go(attacked["finding"])
+    with page.expect_download() as started:
+        page.click("a[href*='/dossier']")
+    started.value.save_as(tmp_path / "dossier.html")
+    address = (tmp_path / "dossier.html").as_uri()
+    page.goto(address, wait_until="networkidle")
+    assert "NVIDIA A100 80GB" in window.text("body")
+    assert page.url == address
+    assert [each for each in window.outside if each != address] == []
+    assert (window.dialogs, window.said) == ([], [])
+    assert page.locator("iframe, object, embed, base, video, script, form").count() == 0
