@@ -192,7 +192,7 @@ class FaultyPortal:
         with self._lock:
             return max((seen.active for seen in self.requests), default=0)
 
-    def wait_for(self, count: int, pattern: str = "*", seconds: float = 30.0) -> bool:
+    def wait_for(self, count: int, pattern: str = "*", seconds: float = 300.0) -> bool:
         """Blocks until `count` matching requests have arrived; False if the time ran out."""
         with self._arrived:
             return self._arrived.wait_for(lambda: len(self.paths(pattern)) >= count, timeout=seconds)

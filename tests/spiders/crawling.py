@@ -17,6 +17,8 @@ from storage.tables import notice, revisit
 from tests.portal.portal import FaultyPortal
 
 ROOT = Path(__file__).resolve().parents[2]
+# A crawl that has not ended by then hangs; one on a machine with much else to do has.
+HANGS_AFTER = 900
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ class Started:
 
     def finish(self) -> tuple[str, str]:
         """Waits for the end; what was printed."""
-        self.process.join(60)
+        self.process.join(HANGS_AFTER)
         assert self.process.exitcode is not None, "the crawl does not end"
         return self._output.read_text(encoding="utf-8"), self._errors.read_text(encoding="utf-8")
 
@@ -108,14 +110,17 @@ class House:
         environment: dict[str, str] | None = None,
         **arguments: Any,
     ) -> Crawled:
-        process = self.start(portal, source, environment or {}, **arguments)
-        output, errors = process.finish()
+        return self.ended(self.start(portal, source, environment or {}, **arguments), source)
+
+    def ended(self, started: Started, source: str) -> Crawled:
+        """What a crawl left that was started; waits for its end."""
+        output, errors = started.finish()
         progress = [json.loads(line) for line in output.splitlines()]
         with self.store.read() as unit:
             run = unit.runs.last("crawl", source)
             assert run is not None, errors
             issues = [stored.issue for stored in unit.runs.issues(run_id=run.id)]
-        return Crawled(process.status, errors, progress, run, issues)
+        return Crawled(started.status, errors, progress, run, issues)
 
     def ids(self) -> set[str]:
         with self.store.read() as unit:
@@ -160,13 +165,13 @@ class Procession:
         self._house = house
         self._rounds = 0
 
-    def crawl(self, jobs: list[tuple[str, dict[str, str]]], seconds: float = 180) -> dict[str, Crawled]:
+    def crawl(self, jobs: list[tuple[str, dict[str, str]]]) -> dict[str, Crawled]:
         """What became of each source."""
         self._rounds += 1
         paths = [str(self._house.home / f"round-{self._rounds}.{ending}") for ending in ("out", "err")]
         process = FORKS.Process(target=run_in_turn, args=(jobs, self._house.environment(), *paths))
         process.start()
-        process.join(seconds)
+        process.join(HANGS_AFTER)
         assert process.exitcode is not None, "the crawls do not end"
         errors = Path(paths[1]).read_text(encoding="utf-8")
         done = {}

@@ -12,7 +12,7 @@ from tests.portal.families import FAMILIES, Family, stock_of
 from tests.portal.faults import FAULTS, LISTS, PAGES, Fault
 from tests.portal.replies import ORDINARY
 from tests.portal.site import SitePortal
-from tests.spiders.crawling import FORKS, ROOT
+from tests.spiders.crawling import FORKS, HANGS_AFTER, ROOT
 
 DAYS = {"since": "2026-11-10", "until": "2026-11-21"}
 
@@ -51,7 +51,7 @@ def crawl_table(folder: Path, workers: int = 2) -> dict[tuple[str, str], Cell]:
         process.start()
     found: dict[tuple[str, str], Cell] = {}
     for number, process in enumerate(processes):
-        process.join(600)
+        process.join(2 * HANGS_AFTER)
         assert process.exitcode == 0, (folder / f"words-{number}").read_text(encoding="utf-8")
         found |= pickle.loads((folder / f"cells-{number}").read_bytes())
     return found

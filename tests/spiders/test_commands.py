@@ -10,15 +10,19 @@ import pytest
 
 from spiders.declaration import DECLARED
 from spiders.sources.ccgp_local import CcgpLocal
-from tests.spiders.crawling import ROOT
+from tests.spiders.crawling import ROOT, Started
+
+
+def told(home: Path) -> dict[str, str]:
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("TENDERWATCH_")}
+    return ours | {"TENDERWATCH_HOME": str(home)}
 
 
 def scrapy(home: Path, *words: str, **environment: str) -> tuple[int, str, str]:
-    told = {name: value for name, value in os.environ.items() if not name.startswith("TENDERWATCH_")}
     done = subprocess.run(
         [sys.executable, "-m", "scrapy", *words],
         cwd=ROOT,
-        env=told | {"TENDERWATCH_HOME": str(home)} | environment,
+        env=told(home) | environment,
         capture_output=True,
         text=True,
         check=False,
@@ -48,6 +52,7 @@ def test_the_sources_are_listed_with_what_they_declare(tmp_path: Path) -> None:
 def test_a_crawl_that_cannot_start_says_why_in_one_sentence(
     tmp_path: Path, words: tuple[str, ...], environment: dict[str, str], status: int, sentence: str
 ) -> None:
-    returned, output, errors = scrapy(tmp_path, *words, **environment)
-    assert (returned, output, errors.count("\n")) == (status, "", 1)
+    started = Started(list(words), told(tmp_path) | environment, tmp_path / "run")
+    output, errors = started.finish()
+    assert (started.status, output, errors.count("\n")) == (status, "", 1)
     assert sentence in errors

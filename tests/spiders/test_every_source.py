@@ -60,18 +60,18 @@ def walked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walked]:
         done = Walked(house, subjects, days)
         procession = Procession(house)
         told = {"since": days[0].isoformat(), "until": days[1].isoformat()}
-        done.window_runs = procession.crawl([(name, _to(subjects[name]) | told) for name in subjects], seconds=400)
+        done.window_runs = procession.crawl([(name, _to(subjects[name]) | told) for name in subjects])
         done.windowed = {name: titles(house, name) for name in subjects}
         chosen = [source.name for source in SOURCES]
         jobs = [(name, _to(subjects[name])) for name in chosen]
-        procession.crawl(jobs, seconds=400)
+        procession.crawl(jobs)
         for name in chosen:
             newest = datetime.now(SHANGHAI).replace(microsecond=0)
             subjects[name].publish(*((100 + n, newest - timedelta(seconds=n)) for n in range(NEWS)))
         counts = {name: len(subjects[name].portal.requests) for name in chosen}
-        busy = procession.crawl(jobs, seconds=400)
+        busy = procession.crawl(jobs)
         between = {name: len(subjects[name].portal.requests) for name in chosen}
-        idle = procession.crawl(jobs, seconds=400)
+        idle = procession.crawl(jobs)
         for name in chosen:
             after = len(subjects[name].portal.requests)
             done.asked[name] = between[name] - counts[name], after - between[name]

@@ -37,31 +37,31 @@ def gaps_after(portal: FaultyPortal, path: str) -> list[float]:
 
 
 def test_a_crawl_delay_holds_for_every_source_of_the_host_and_after_a_restart(house: House) -> None:
-    with FaultyPortal.with_notices(4, robots="User-agent: *\nCrawl-delay: 0.5\n") as portal:
+    with FaultyPortal.with_notices(4, robots="User-agent: *\nCrawl-delay: 0.3\n") as portal:
         both = [house.start(portal, source, {}, **LISTS) for source in ("ccgp-central", "ccgp-local")]
         for running in both:
             running.finish()
         assert portal.most_at_once == 1
         assert len(portal.requests) >= 26
-        assert min(gaps_after(portal, "/robots.txt")) >= 0.4
+        assert min(gaps_after(portal, "/robots.txt")) >= 0.2
         before = len(portal.requests)
         house.crawl(portal, **LISTS)
         times = [seen.at for seen in portal.requests[before - 1 :]]
-        assert min(later - earlier for earlier, later in pairwise(times)) >= 0.4
+        assert min(later - earlier for earlier, later in pairwise(times)) >= 0.2
         portal.robots = "User-agent: *\nAllow: /\n"
         before = len(portal.requests)
         house.crawl(portal, **LISTS)
         times = [seen.at for seen in portal.requests[before:]]
-        assert min(later - earlier for earlier, later in pairwise(times[1:])) < 0.4
+        assert min(later - earlier for earlier, later in pairwise(times[1:])) < 0.2
 
 
 def test_the_delay_of_a_host_holds_between_two_sources_that_are_crawled_at_once(house: House) -> None:
-    slow = {"TENDERWATCH_LOOPBACK_DELAY": "0.4"}
+    slow = {"TENDERWATCH_LOOPBACK_DELAY": "0.3"}
     with FaultyPortal.with_notices(2) as portal:
         for running in [house.start(portal, source, slow, **LISTS) for source in ("ccgp-central", "ccgp-local")]:
             running.finish()
         assert portal.most_at_once == 1
-        assert min(portal.gaps) >= 0.3
+        assert min(portal.gaps) >= 0.2
 
 
 @pytest.mark.parametrize("as_date", [False, True])
