@@ -46,6 +46,7 @@ test-browser: setup
 screenshots: setup
 	$(BIN)/python -m tests.browser.screenshots data/screenshots
 	$(BIN)/python -m tests.browser.screenshots docs/images --readme
+	! command -v pngquant >/dev/null || pngquant --force --ext .png --quality 70-95 docs/images/desk-queue.png docs/images/desk-finding.png
 
 # Needs Debian's libarchive13 and fonts-noto-cjk besides.
 test-extras: setup-extras

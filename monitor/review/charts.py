@@ -15,8 +15,10 @@ _NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _HEIGHT, _BASE, _FOOT = 150, 18, 22
 _ROW, _BAR = 38, 10
 _MOST_LABELS = 4
+# Per cent of the width that a name takes on the narrowest chart.
+_LABEL_ROOM = 19.5
 # So few columns are no wider than these many would be.
-_LEAST_PLACES = 12
+_LEAST_PLACES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ def columns(id_: str, title: str, description: str, places: Sequence[str], serie
             floor -= high
             box = _box(index * step + step * 0.12, floor, step * 0.76, high)
             parts.append(_mark(box, each.colour, value, f"{place} · {each.name}: {value:,}"))
-    for index in _labelled(len(places)):
+    for index in _labelled(len(places), step):
         middle = (index + 0.5) * step
         anchor = "start" if middle < 8 else "end" if middle > 92 else "middle"
         x = {"start": 0.0, "end": 100.0}.get(anchor, middle)
@@ -153,11 +155,12 @@ def _years(start: date, end: date) -> Iterable[int]:
     return years[:: max(1, -(-len(years) // _MOST_LABELS))]
 
 
-def _labelled(count: int) -> Iterable[int]:
-    """Which places are named: at most _MOST_LABELS, the first and the last among them."""
-    if count <= _MOST_LABELS:
+def _labelled(count: int, step: float) -> Iterable[int]:
+    """Which places are named, `step` per cent of the width each: as many as have room, the first and the last first."""
+    most = min(_MOST_LABELS, 1 + int((count - 1) * step / _LABEL_ROOM))
+    if count <= most:
         return range(count)
-    return sorted({round(number * (count - 1) / (_MOST_LABELS - 1)) for number in range(_MOST_LABELS)})
+    return sorted({round(number * (count - 1) / max(1, most - 1)) for number in range(most)})
 
 
 def _picture(id_: str, title: str, description: str, height: float, parts: Iterable[str]) -> str:
