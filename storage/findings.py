@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import ge, lt
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, insert, or_, select, update
@@ -57,6 +58,8 @@ class FindingFilter:
     least: float | None = None
     most: float | None = None
     keys: tuple[str, ...] = field(default=())
+    # Those that changed at or after a moment, among them those that are no longer found.
+    changed_since: datetime | None = None
 
 
 _ORDER = (finding.c.severity_rank, finding.c.published.desc().nulls_last(), finding.c.key)
@@ -78,7 +81,7 @@ class FindingRepository:
             )
         }
         of_notice = select(notice.c.kind, notice.c.published).where(notice.c.id == notice_id)
-        facts = {"source": source, **self._connection.execute(of_notice).mappings().one()}
+        facts = {"source": source, "changed_at": now, **self._connection.execute(of_notice).mappings().one()}
         fresh: list[str] = []
         kept: set[str] = set()
         for each in found:
@@ -97,7 +100,9 @@ class FindingRepository:
             note_found(self._connection, notice_id)
             note_facets(self._connection, notice_id)
         if gone:
-            self._connection.execute(update(finding).where(finding.c.key.in_(gone)).values(withdrawn_at=now))
+            self._connection.execute(
+                update(finding).where(finding.c.key.in_(gone)).values(withdrawn_at=now, changed_at=now)
+            )
         if present or fresh:
             mark_found(self._connection, notice_id)
         return fresh
@@ -110,14 +115,14 @@ class FindingRepository:
         self, chosen: FindingFilter | None = None, limit: int | None = None, offset: int = 0
     ) -> list[FindingReport]:
         """Findings with their notices' facts, the most severe first and the newest first among equals."""
-        first = _listed(chosen).with_only_columns(finding.c.key).order_by(*_ORDER).limit(limit).offset(offset)
+        first = listed(chosen).with_only_columns(finding.c.key).order_by(*_ORDER).limit(limit).offset(offset)
         rows = self._connection.execute(_reported().where(finding.c.key.in_(first)).order_by(*_ORDER)).all()
         unread = self._unread({row.notice_id for row in rows})
         return [_report(row, unread.get(row.notice_id, ())) for row in rows]
 
     def keys(self, chosen: FindingFilter | None = None) -> list[str]:
         """The keys of findings, in the order of `reports`."""
-        query = _listed(chosen).with_only_columns(finding.c.key).order_by(*_ORDER)
+        query = listed(chosen).with_only_columns(finding.c.key).order_by(*_ORDER)
         return list(self._connection.execute(query).scalars())
 
     def tally(self, chosen: FindingFilter | None = None, facets: Facets | None = None) -> Tallies:
@@ -125,7 +130,7 @@ class FindingRepository:
 
         What was read for it once and never changes is kept in `facets`.
         """
-        return read_tallies(self._connection, _listed(chosen), facets or Facets())
+        return read_tallies(self._connection, listed(chosen), facets or Facets())
 
     def labels(self) -> dict[str, str]:
         """Every item that a present finding has, with its label."""
@@ -140,11 +145,11 @@ class FindingRepository:
         return next(iter(self.reports(FindingFilter(keys=(key,)))), None)
 
     def count(self, chosen: FindingFilter | None = None) -> int:
-        return self._connection.execute(_listed(chosen).with_only_columns(func.count())).scalar_one()
+        return self._connection.execute(listed(chosen).with_only_columns(func.count())).scalar_one()
 
     def count_severities(self, chosen: FindingFilter) -> dict[str, int]:
         """The findings of a filter by severity, the worst first."""
-        counted = _listed(chosen).with_only_columns(finding.c.severity_rank, func.count())
+        counted = listed(chosen).with_only_columns(finding.c.severity_rank, func.count())
         numbers = dict(tuple(row) for row in self._connection.execute(counted.group_by(finding.c.severity_rank)))
         return {severity: numbers.get(rank, 0) for rank, severity in enumerate(SEVERITIES)}
 
@@ -190,7 +195,7 @@ def _columns(found: Finding) -> dict[str, object]:
     }
 
 
-def _listed(chosen: FindingFilter | None) -> Select[*tuple[Any, ...]]:
+def listed(chosen: FindingFilter | None) -> Select[*tuple[Any, ...]]:
     """The findings of a filter; the notice is joined only if it is asked of."""
     asked = chosen or FindingFilter()
     is_joined = asked.buyer is not None or asked.procedure is not None or bool(asked.words)
@@ -222,7 +227,8 @@ def _reported() -> Select[tuple[object, ...]]:
 
 
 def _conditions(chosen: FindingFilter) -> Iterator[ColumnElement[bool]]:
-    yield finding.c.withdrawn_at.is_(None)
+    if chosen.changed_since is None:
+        yield finding.c.withdrawn_at.is_(None)
     equal = {
         finding.c.flagged: chosen.flagged,
         finding.c.source: chosen.source,
@@ -243,12 +249,15 @@ def _conditions(chosen: FindingFilter) -> Iterator[ColumnElement[bool]]:
             yield column == value
     if chosen.severity is not None:
         yield finding.c.severity_rank == SEVERITIES.index(chosen.severity)
-    if chosen.since is not None:
-        yield finding.c.published >= chosen.since
-    if chosen.until is not None:
-        yield finding.c.published < chosen.until
-    if chosen.found_since is not None:
-        yield finding.c.found_at >= chosen.found_since
+    bounds = (
+        (finding.c.published, ge, chosen.since),
+        (finding.c.published, lt, chosen.until),
+        (finding.c.found_at, ge, chosen.found_since),
+        (finding.c.changed_at, ge, chosen.changed_since),
+    )
+    for column, compare, moment in bounds:
+        if moment is not None:
+            yield compare(column, moment)
     if chosen.verdict is not None:
         yield finding.c.verdict.is_(None) if chosen.verdict == UNREVIEWED else finding.c.verdict == chosen.verdict
     if chosen.words:

@@ -67,7 +67,7 @@ class ReviewRepository:
     def history(self, finding_key: str) -> list[Review]:
         """All verdicts on a finding, oldest first, with those that take one back."""
         query = select(review).where(review.c.finding_key == finding_key).order_by(review.c.id)
-        return [_review(row) for row in self._connection.execute(query)]
+        return [review_of(row) for row in self._connection.execute(query)]
 
     def counts(self, keys: Sequence[str]) -> dict[str, int]:
         """How many verdicts each finding has, those that take one back counted too."""
@@ -79,7 +79,7 @@ class ReviewRepository:
     def batch(self, batch: str) -> list[Review]:
         """The verdicts that were given at once."""
         query = select(review).where(review.c.batch == batch).order_by(review.c.id)
-        return [_review(row) for row in self._connection.execute(query)]
+        return [review_of(row) for row in self._connection.execute(query)]
 
     def _locked(self, keys: Sequence[str]) -> dict[str, int]:
         self._audit.wait()
@@ -104,14 +104,17 @@ class ReviewRepository:
             )
         )
         in_force = None if given.verdict == NO_VERDICT else given.verdict
-        self._connection.execute(update(finding).where(finding.c.key == given.finding).values(verdict=in_force))
+        self._connection.execute(
+            update(finding).where(finding.c.key == given.finding).values(verdict=in_force, changed_at=given.at)
+        )
         note_reading(self._connection, given.finding, self.history(given.finding))
         told = {"old": before.verdict if before else None, "new": given.verdict, "note": given.note}
         told |= {name: value for name, value in (("reason", given.reason), ("batch", given.batch)) if value}
         self._audit.append(given.reviewer, act, given.finding, told, given.at)
 
 
-def _review(row: Row[tuple[object, ...]]) -> Review:
+def review_of(row: Row[tuple[object, ...]]) -> Review:
+    """A verdict in a row that selected all of its table."""
     return Review(
         row.finding_key,
         row.verdict,

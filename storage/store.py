@@ -25,6 +25,7 @@ from storage.migrate import missing_migrations, upgrade
 from storage.news import NewsRepository
 from storage.notices import NoticeRepository
 from storage.overview import OverviewRepository
+from storage.paging import PagingRepository
 from storage.precision import PrecisionRepository
 from storage.procedures import ProcedureRepository
 from storage.reviews import ReviewRepository
@@ -72,6 +73,7 @@ class Unit:
     sessions: SessionRepository
     keys: KeyRepository
     audit: AuditRepository
+    paging: PagingRepository
     precision: PrecisionRepository
     duties: DutyRepository
     saved_filters: SavedFilterRepository
@@ -100,6 +102,7 @@ class Unit:
             sessions=SessionRepository(connection),
             keys=KeyRepository(connection),
             audit=AuditRepository(connection),
+            paging=PagingRepository(connection),
             precision=PrecisionRepository(connection),
             duties=DutyRepository(connection),
             saved_filters=SavedFilterRepository(connection),

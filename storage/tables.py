@@ -134,7 +134,7 @@ revision = Table(
     Column("number", Integer, nullable=False),
     Column("capture_id", Serial, ForeignKey("capture.id")),
     Column("digest", String(64), nullable=False),
-    Column("seen_at", Moment, nullable=False),
+    Column("seen_at", Moment, nullable=False, index=True),
     Column("body", Text, nullable=False),
     UniqueConstraint("notice_id", "number"),
 )
@@ -151,7 +151,7 @@ document = Table(
     Column("state", String(16), nullable=False, index=True),
     Column("reason", Text, nullable=False),
     Column("capture_id", Serial, ForeignKey("capture.id")),
-    Column("read_at", Moment),
+    Column("read_at", Moment, index=True),
     UniqueConstraint("notice_id", "url"),
 )
 
@@ -181,6 +181,7 @@ finding = Table(
     Column("body", Text, nullable=False),
     Column("found_at", Moment, nullable=False, index=True),
     Column("withdrawn_at", Moment),
+    Column("changed_at", Moment, index=True),
     # Of the notice, and the verdict in force: a list of findings is narrowed, ordered and counted from one table.
     Column("source", String(64)),
     Column("kind", String(16)),

@@ -14,6 +14,8 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 
+from monitor.review.api.answers import is_api, problem
+from monitor.review.api.guard import not_understood, refused
 from monitor.review.desk import Desk
 from monitor.review.people import People, who
 from monitor.review.query import UnknownFilterError
@@ -75,6 +77,8 @@ def make_app(
 
 async def _refused(desk: Desk, request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if is_api(request):
+        return refused(error.status_code, error.detail)
     with suppress(StoreError):
         await run_in_threadpool(who, desk, request)
     heading = HEADINGS.get(error.status_code, "failed")
@@ -84,15 +88,20 @@ async def _refused(desk: Desk, request: Request, error: Exception) -> Response:
 
 async def _unknown(desk: Desk, request: Request, error: Exception) -> Response:
     assert isinstance(error, UnknownFilterError)
+    if is_api(request):
+        return not_understood(error)
     return desk.page(request, "unknown.html", 400, problems=error.problems, rest=error.rest)
 
 
 async def _unavailable(desk: Desk, request: Request, error: Exception) -> Response:
+    if is_api(request):
+        return problem(503, str(error), headers={"retry-after": "5"})
     return _error_page(desk, request, 503, "unavailable", sentence=str(error))
 
 
 async def _failed(desk: Desk, request: Request, error: Exception) -> Response:  # noqa: ARG001
-    response = _error_page(desk, request, 500, "failed", words="failed_do")
+    failed = problem(500) if is_api(request) else None
+    response = failed or _error_page(desk, request, 500, "failed", words="failed_do")
     response.headers.update(HEADERS)
     return response
 

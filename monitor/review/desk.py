@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from monitor.review.api.asking import Rates
 from monitor.review.entities import entity_url
 from monitor.review.glossary import glosser
 from monitor.review.page_image import Pictures
@@ -50,7 +51,7 @@ def environment() -> Environment:
 class Desk:
     """`captures` is the folder of the WARC files; `people` says how to tell who is asking.
 
-    `counted` and `facets` remember what need not be counted or read again.
+    `counted` and `facets` remember what need not be counted or read again, `rates` how often programs asked.
     """
 
     store: Store
@@ -63,6 +64,7 @@ class Desk:
     watchlist: Watchlist = field(default_factory=load_watchlist)
     counted: Counted = field(default_factory=Counted)
     facets: Facets = field(default_factory=Facets)
+    rates: Rates = field(default_factory=Rates)
     pictures: Pictures = field(default_factory=Pictures)
 
     def sources(self) -> Sequence[SourceLine]:

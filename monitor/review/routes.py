@@ -21,6 +21,9 @@ from monitor.review.admin_page import (
     send_invitation,
     withdraw_invitation,
 )
+from monitor.review.api.answers import is_api, not_known
+from monitor.review.api.endpoints import ENDPOINTS
+from monitor.review.api.guard import paced, refused
 from monitor.review.audit_page import audit, audit_export
 from monitor.review.bulk_form import judge_many
 from monitor.review.capture_page import capture_download, capture_page, capture_source, capture_text
@@ -116,6 +119,7 @@ PAGES = (
     Page("/keys/{id:int}", revoke_key, ADMIN, "POST"),
     Page("/audit", audit, EDITOR),
     Page("/audit/export", audit_export, EDITOR),
+    *(Page(each.path, paced(each), each.role, each.method) for each in ENDPOINTS),
 )
 
 
@@ -133,6 +137,8 @@ def allowed(page: Page, person: Person | None) -> bool:
 def _guarded(desk: Desk, page: Page) -> Callable[[Request], Awaitable[Response]]:
     async def answered(request: Request) -> Response:
         person = await run_in_threadpool(who, desk, request) if page.role != ANYBODY else None
+        if not allowed(page, person) and is_api(request):
+            return refused(403, "role") if person is not None else not_known()
         if not allowed(page, person):
             return refuse(request, page.role) if person is not None else await ask_to_log_in(desk, request)
         if iscoroutinefunction(page.answer):

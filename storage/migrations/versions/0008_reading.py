@@ -13,6 +13,18 @@ def upgrade() -> None:
     op.add_column("text", sa.Column("confidence", sa.Float(), nullable=True))
     op.add_column("text", sa.Column("rows", sa.Text(), nullable=True))
     _beside_findings()
+    _changes()
+
+
+def _changes() -> None:
+    """When a finding last changed, for those who follow changes."""
+    op.add_column("finding", sa.Column("changed_at", sa.DateTime(timezone=True), nullable=True))
+    last = "SELECT max(at) FROM review WHERE finding_key = finding.key"
+    op.execute("UPDATE finding SET changed_at = coalesce(withdrawn_at, found_at)")
+    op.execute(f"UPDATE finding SET changed_at = ({last}) WHERE changed_at < ({last})")  # noqa: S608
+    op.create_index(op.f("ix_finding_changed_at"), "finding", ["changed_at"], unique=False)
+    op.create_index(op.f("ix_revision_seen_at"), "revision", ["seen_at"], unique=False)
+    op.create_index(op.f("ix_document_read_at"), "document", ["read_at"], unique=False)
 
 
 def _beside_findings() -> None:

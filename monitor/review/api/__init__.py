@@ -1,0 +1,1 @@
+"""The desk for programs: JSON over HTTP under /api/v1, described by its own OpenAPI document."""
