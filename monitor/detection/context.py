@@ -31,6 +31,7 @@ class ContextWords:
     topic: re.Pattern[str]
     before: re.Pattern[str]
     count_before: re.Pattern[str]
+    count_after: re.Pattern[str]
     after: re.Pattern[str]
     other: re.Pattern[str]
     companion: re.Pattern[str]
@@ -52,6 +53,7 @@ def context_words(watchlist: Watchlist) -> ContextWords:
         re.compile(words["topic"]),
         re.compile(words["beside_before"]),
         re.compile(words["count_before"]),
+        re.compile(words["count_after"]),
         re.compile(words["beside_after"]),
         re.compile(words["other"]),
         re.compile(words["companion"]),
@@ -145,9 +147,9 @@ def _beside(scope: Scope, words: ContextWords) -> str:
     )
     if found:
         return f"{found.group().strip()} stands beside it"
-    counted = words.count_before.search(scope.text, low, scope.start)
+    counted = words.count_before.search(scope.text, low, scope.start) or words.count_after.match(scope.text, scope.end)
     return (
-        "a count of cards stands before it" if counted and words.field.search(scope.part(scope.neighbourhood)) else ""
+        "a count of cards stands beside it" if counted and words.field.search(scope.part(scope.neighbourhood)) else ""
     )
 
 

@@ -12,6 +12,7 @@ _HEAD_END = re.compile(
 )
 _WORK = re.compile(r"更换(?!件|用|套件)|维修|故障|损坏|清灰|清洁|检测|检修|巡检")
 _HEAD_REACH = 40
+_BRACKETS = re.compile(r"\([^()]*\)")
 
 
 def part_of(scope: Scope, words: Mapping[str, Patterns]) -> Verdict | None:
@@ -30,9 +31,9 @@ def part_of(scope: Scope, words: Mapping[str, Patterns]) -> Verdict | None:
         for found in words[kind]["head"].finditer(head):
             if best is None or found.end() > best[0] or (found.end() == best[0] and kind != "product"):
                 best = (found.end(), kind, found)
-    if best is None:
-        return verdict_by("accessory", words["accessory"]["unit"].match(tail))
-    if best[1] == "product" or (best[2].group() == "机柜" and _is_rack(scope, words["product"], tail[: best[0]])):
+    if best is None or best[1] == "product":
+        return verdict_by("accessory", words["accessory"]["unit"].match(tail[best[0] if best else 0 :]))
+    if best[2].group() == "机柜" and _is_rack(scope, words["product"], tail[: best[0]]):
         return None
     return verdict_by(best[1], best[2])
 
@@ -43,7 +44,7 @@ def _is_rack(scope: Scope, product: Patterns, head: str) -> bool:
 
 def _linked(scope: Scope, words: Mapping[str, Patterns]) -> Verdict | None:
     """As in 导轨一批，配套A100 and 为A100提供驱动适配: a noun with a link before it, or work done for it."""
-    before = scope.before(scope.sentence)
+    before = _BRACKETS.sub("", scope.before(scope.sentence))
     for kind in ("accessory", "software"):
         for noun in words[kind]["head"].finditer(before):
             if words[kind]["linked"].fullmatch(before, noun.end()):

@@ -35,7 +35,7 @@ _PACKED = re.compile(
     rf"[^,;。|\n]{{0,16}},[^,;。|\n0-9]{{0,3}}(?:共|合计|总计|数量)[^,;。|\n0-9]{{0,4}}?(?P<n>{NUMBER}) ?[台套]"
 )
 # 8张A100,数量2台: the key counts the goods that hold the cards; 共8张 are all of them.
-_GOODS_COUNT = re.compile(r"(?:^|[,;])(?:数量|共|共计|合计|总计)[:为]? ?$")
+_GOODS_COUNT = re.compile(r"(?:^|[,;])(?:数量|整机|共|共计|合计|总计)[:为]? ?$")
 _SUMMED = re.compile(r"共|合计|总")
 _SAME = re.compile(r"不变|仍为|调整为|更正为|变更为|更正后")
 MOST_PER_SYSTEM = 16

@@ -16,6 +16,7 @@ _PLACES = re.compile(rf"(?P<n>{NUMBER}) ?(?:个|所|家|处|间)?{_PLACE}")
 _AT_EACH = re.compile(
     rf"(?:各|每(?:个|所|家|处|间)?{_PLACE})[^;。|\n]{{0,24}}?(?P<n>(?<![0-9A-Z]){NUMBER}) ?[台套](?!/)"
 )
+_AT_EVERY = re.compile(rf"每(?:个|所|家|处|间)?{_PLACE}[^;。|\n]{{0,24}}?(?P<n>(?<![0-9A-Z]){NUMBER}) ?[台套](?!/)")
 _HOST = re.compile(r"服务器|伺服器|工作站|节点|一体机|主机|整机|系统|DGX|计算机|电脑|机器人|终端|机柜")
 _CARD_NAME = re.compile(r"(?:GPU|计算|加速|推理|训练|图形|显)卡|显示卡|板卡|模组")
 _ELSEWHERE = re.compile(
@@ -32,7 +33,10 @@ def systems_of(scope: Scope, counts: list[Count], stated: Stated | None, *, syst
     if stated and not stated.each and is_system(stated, scope, system=system):
         return stated.n
     places = _PLACES.search(scope.part(scope.sentence))
-    if places and (each := _AT_EACH.search(scope.part(scope.sentence), places.end())):
+    each = places and (
+        _AT_EACH.search(places.string, places.end()) or _AT_EVERY.search(places.string, 0, places.start())
+    )
+    if places and each:
         return (read_number(places["n"]) or 1) * (read_number(each["n"]) or 1)
     times = _TIMES.match(scope.text, scope.end, scope.sentence[1])
     if times:
