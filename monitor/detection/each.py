@@ -44,11 +44,20 @@ def cards_each(scope: Scope, room: Room, counts: list[Count], stated: Stated | N
     for low, high in (scope.sentence, (line_low, line_high), *scope.lines_after(1), *scope.lines_before(5)):
         wide = [count for count in find_counts(scope.text, low, high) if count.kind == CARD]
         wide = [
-            count for count in wide if count.each or (is_form(count) and count.end <= scope.start and high == line_high)
+            count
+            for count in wide
+            if (count.each and not _of_another(scope, room, count))
+            or (is_form(count) and count.end <= scope.start and high == line_high)
         ]
         if wide:
             return wide[-1].n if wide[-1].end <= scope.start else wide[0].n
     return None
+
+
+def _of_another(scope: Scope, room: Room, count: Count) -> bool:
+    """Whether the count stands in a bracket behind the next product, as in A服务器2台，B服务器3台（每台8卡）."""
+    bracket = scope.text.rfind("(", room.high, count.start)
+    return bracket >= 0 and ")" not in scope.text[bracket : count.start]
 
 
 def _block_after(scope: Scope) -> str:

@@ -37,6 +37,10 @@ _PACKED = re.compile(
 # 8张A100,数量2台: the key counts the goods that hold the cards; 共8张 are all of them.
 _GOODS_COUNT = re.compile(r"(?:^|[,;])(?:数量|整机|共|共计|合计|总计)[:为]? ?$")
 _SUMMED = re.compile(r"共|合计|总")
+# 显卡1块,内存64GB;共采购15台: the machines are summed up at the end.
+_IN_ALL = re.compile(
+    rf"[,;。](?:一?共|共计|合计|总计|总共)(?:采购|购置|购买|需要?|配置)?[: ]?(?P<n>{NUMBER}) ?[台套](?![/服])"
+)
 _SAME = re.compile(r"不变|仍为|调整为|更正为|变更为|更正后")
 MOST_PER_SYSTEM = 16
 _MOST_HELD = 8
@@ -71,6 +75,12 @@ def product_quantity(scope: Scope, room: Room, *, system: bool, alone: bool = Fa
     counts = near_counts(scope, room)
     each = cards_each(scope, room, counts, stated, alone=alone)
     systems = systems_of(scope, counts, stated, system=system, alone=alone or own_entry)
+    if (
+        systems is None
+        and not alone
+        and (in_all := _IN_ALL.search(scope.text, scope.end, min(scope.line[1], room.high)))
+    ):
+        systems = read_number(in_all["n"])
     if system:
         return Quantity(systems=systems) if systems else None
     total = _total(scope, counts, stated, each=each, systems=systems)
