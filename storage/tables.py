@@ -22,12 +22,8 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-NAMES = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-    "pk": "pk_%(table_name)s",
-}
+NAMES = {kind: f"{kind}_%(table_name)s_%(column_0_N_name)s" for kind in ("ix", "uq", "fk")}
+NAMES["pk"] = "pk_%(table_name)s"
 metadata = MetaData(naming_convention=NAMES)
 
 Serial = BigInteger().with_variant(Integer, "sqlite")
@@ -115,6 +111,7 @@ notice = Table(
     Column("gone_reason", Text),
     UniqueConstraint("source", "site_id"),
     Index(None, "source", "published"),
+    Index(None, "source", "first_seen_at"),
 )
 
 notice_link = Table(

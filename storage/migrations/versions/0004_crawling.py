@@ -11,6 +11,7 @@ _SERIAL = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 def upgrade() -> None:
     _looked_at_again()
+    op.create_index(op.f("ix_notice_source_first_seen_at"), "notice", ["source", "first_seen_at"], unique=False)
 
 
 def _looked_at_again() -> None:
