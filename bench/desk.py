@@ -27,6 +27,7 @@ from monitor.serving import serve
 from monitor.stages.index import index_due
 from storage import Store, open_store
 from storage.findings import FindingFilter
+from storage.overview import Counted
 
 SIZE, FINDINGS, ROUNDS = 50_000, 20_000, 25
 PROMISED_MS, LARGEST = 50, 100_000
@@ -147,7 +148,8 @@ def served(url: str) -> Iterator[str]:
 
 def _serve(url: str, listening: socket.socket) -> None:
     store = open_store(url)
-    desk = make_app(store, Path(), clock=lambda: NOW, sources=lambda: source_lines(store, NOW))
+    counted = Counted()
+    desk = make_app(store, Path(), clock=lambda: NOW, sources=lambda: source_lines(store, NOW, counted))
 
     async def timed(scope: Any, receive: Any, send: Any) -> None:
         began = process_time()

@@ -12,8 +12,10 @@ from pathlib import Path
 from monitor.staleness import COLUMNS, Staleness, staleness
 from notices.dates import SHANGHAI
 from notices.errors import TenderwatchError
-from notices.run import FAILED, INTERRUPTED, RUNNING, SUCCEEDED
-from storage import Store, Unit
+from notices.run import FAILED, INTERRUPTED
+from storage import Store
+from storage.overview import Counted
+from storage.source_facts import SourceFacts
 
 ROOT = Path(__file__).resolve().parents[1]
 OK, SILENT, REFUSED, FAILING, NEVER_RUN = "ok", "silent", "refused", "failing", "never run"
@@ -98,57 +100,59 @@ def declared_sources() -> tuple[Source, ...]:
     )
 
 
-def source_lines(store: Store, now: datetime) -> list[SourceLine]:
-    """Every declared source with its health at `now`, and every other source that notices were imported from."""
+def source_lines(store: Store, now: datetime, counted: Counted | None = None) -> list[SourceLine]:
+    """Every declared source with its health at `now`, and every other source that notices were imported from.
+
+    `counted` remembers how many notices were counted, for who asks often.
+    """
     declared = declared_sources()
     with store.read() as unit:
-        lines = [_line(unit, source, now) for source in declared]
-        ids = {source.id for source in declared}
-        imported = [name for name in unit.notices.sources() if name not in ids]
-        return lines + [_imported(unit, name, now) for name in imported]
+        facts = unit.health.sources(now - WEEK, EXPECTED, counted or Counted())
+        imported = [name for name in unit.notices.sources() if name not in {source.id for source in declared}]
+    lines = [_line(source, facts.get(source.id, SourceFacts()), now) for source in declared]
+    return lines + [_imported(name, facts[name]) for name in imported]
 
 
-def _line(unit: Unit, source: Source, now: datetime) -> SourceLine:
-    last = unit.runs.last("crawl", source.id)
-    ended = last if last is None or last.outcome != RUNNING else next(iter(unit.health.runs_of(source.id, 1)), None)
-    success = unit.runs.last("crawl", source.id, SUCCEEDED)
-    gaps = [each.issue.message for each in unit.runs.issues(source.id, limit=100) if each.issue.kind == "gap"]
-    met = [each.issue for each in unit.runs.issues(run_id=ended.id)] if ended else []
-    troubles = [issue.message for issue in met if issue.kind in TROUBLES]
+def _line(source: Source, facts: SourceFacts, now: datetime) -> SourceLine:
+    ended, success = facts.ended, facts.success
+    troubles = [issue.message for issue in facts.met if issue.kind in TROUBLES]
     succeeded_at = success.finished_at if success else None
-    state = OK
-    if last is None:
-        state = NEVER_RUN
-    elif any(issue.kind == "refused" for issue in met):
-        state = REFUSED
-    elif troubles or (ended and ended.outcome in (FAILED, INTERRUPTED)):
-        state = FAILING
-    elif not unit.notices.count(source.id, seen_since=now - timedelta(hours=source.silence_limit)):
-        state = SILENT
     return SourceLine(
         id=source.id,
         title=f"{source.title_en} · {source.title_zh}",
         family=source.family,
         url=source.url,
-        state=state,
-        last_run=last.started_at if last else None,
+        state=_state(source, facts, now),
+        last_run=facts.last.started_at if facts.last else None,
         last_success=succeeded_at,
-        notices=unit.notices.count(source.id),
-        notices_7d=unit.notices.count(source.id, seen_since=now - WEEK),
-        gap=gaps[0] if gaps else "",
+        notices=facts.notices,
+        notices_7d=facts.week,
+        gap=facts.gap,
         trouble=troubles[0] if troubles else "",
-        gone=unit.revisits.count_gone(source.id),
+        gone=facts.gone,
         requests=ended.counts.get("requests", 0) if ended else 0,
         read=ended.counts.get("notices", 0) if ended else 0,
         new=ended.counts.get("new", 0) if ended else 0,
         items_per_request=round(ended.items_per_request or 0.0, 2) if ended else None,
         failures=ended.failures if ended else {},
-        concerns=tuple(unit.health.present(f"{EXPECTED}{source.id} ")),
-        staleness=staleness(succeeded_at, unit.health.newest_seen(source.id), source.silence_limit, now),
+        concerns=tuple(facts.concerns),
+        staleness=staleness(succeeded_at, facts.newest, source.silence_limit, now),
     )
 
 
-def _imported(unit: Unit, name: str, now: datetime) -> SourceLine:
+def _state(source: Source, facts: SourceFacts, now: datetime) -> str:
+    met = {issue.kind for issue in facts.met}
+    if facts.last is None:
+        return NEVER_RUN
+    if "refused" in met:
+        return REFUSED
+    if met.intersection(TROUBLES) or (facts.ended and facts.ended.outcome in (FAILED, INTERRUPTED)):
+        return FAILING
+    is_heard = facts.newest is not None and facts.newest >= now - timedelta(hours=source.silence_limit)
+    return OK if is_heard else SILENT
+
+
+def _imported(name: str, facts: SourceFacts) -> SourceLine:
     return SourceLine(
         id=name,
         title=name,
@@ -157,8 +161,8 @@ def _imported(unit: Unit, name: str, now: datetime) -> SourceLine:
         state="imported",
         last_run=None,
         last_success=None,
-        notices=unit.notices.count(name),
-        notices_7d=unit.notices.count(name, seen_since=now - WEEK),
+        notices=facts.notices,
+        notices_7d=facts.week,
         gap="",
         trouble="",
     )

@@ -9,11 +9,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, FromClause, Row, Select, and_, distinct, func, or_, select
 
 from notices.finding import Finding
-from notices.review import NO_VERDICT
 from storage.found import AGENCY, BUYER, SUPPLIER, entity_key
 from storage.found_tables import found_notice, found_party
 from storage.rows import decode
-from storage.tables import document, finding, notice, review
+from storage.tables import document, finding, notice
 
 ITEM = "item"
 KINDS = (BUYER, SUPPLIER, AGENCY, ITEM)
@@ -95,8 +94,8 @@ class EntityRepository:
                 key.label("key"),
                 counted.label("findings"),
                 func.count(distinct(finding.c.notice_id)).label("notices"),
-                func.min(notice.c.published).label("first"),
-                func.max(notice.c.published).label("last"),
+                func.min(finding.c.published).label("first"),
+                func.max(finding.c.published).label("last"),
             )
             .select_from(_joined(kind))
             .where(*_counted(), *_named(kind, words))
@@ -140,19 +139,19 @@ class EntityRepository:
         query = _found().where(finding.c.withdrawn_at.is_(None))
         if entity is not None:
             query = query.where(*of_entity(entity))
-        query = query.order_by(notice.c.published.desc().nulls_last(), finding.c.key)
+        query = query.order_by(finding.c.published.desc().nulls_last(), finding.c.key)
         return [Found(*tuple(row)) for row in self._connection.execute(query)]
 
     def parties(self, entity: Entity) -> list[FoundParty]:
         """Who takes part in the notices of an entity's present findings."""
-        mine = select(finding.c.notice_id).join(notice).where(finding.c.withdrawn_at.is_(None), *of_entity(entity))
+        mine = select(finding.c.notice_id).where(finding.c.withdrawn_at.is_(None), *of_entity(entity))
         query = select(found_party.c.notice_id, found_party.c.role, found_party.c.key, found_party.c.name)
         query = query.where(found_party.c.notice_id.in_(mine)).order_by(found_party.c.id)
         return [FoundParty(*row) for row in self._connection.execute(query)]
 
     def documents(self, entity: Entity | None = None) -> dict[str, int]:
         """How many attachments of those notices are in which state."""
-        mine = select(finding.c.notice_id).join(notice).where(finding.c.withdrawn_at.is_(None))
+        mine = select(finding.c.notice_id).where(finding.c.withdrawn_at.is_(None))
         if entity is not None:
             mine = mine.where(*of_entity(entity))
         query = select(document.c.state, func.count()).where(document.c.notice_id.in_(mine)).group_by(document.c.state)
@@ -165,7 +164,7 @@ class EntityRepository:
 
     def months(self) -> dict[tuple[str, str], int]:
         """Flagged findings that nobody rejected, counted by (item, month "2026-03"; "" where there is no date)."""
-        whole = _base().outerjoin(review, review.c.id == _last_review())
+        whole = _beside()
         query = select(finding.c.item, found_notice.c.month, func.count()).select_from(whole)
         query = query.where(*_counted()).group_by(finding.c.item, found_notice.c.month)
         return {(row[0], row[1]): row[2] for row in self._connection.execute(query)}
@@ -173,7 +172,7 @@ class EntityRepository:
     def regions(self) -> list[tuple[str, str]]:
         """(region as stored, a buyer's key): each pair that such a finding's notice has, once."""
         mine = and_(found_party.c.notice_id == finding.c.notice_id, found_party.c.role == BUYER)
-        whole = _base().join(found_party, mine).outerjoin(review, review.c.id == _last_review())
+        whole = _beside().join(found_party, mine)
         query = select(found_notice.c.region, found_party.c.key).distinct().select_from(whole).where(*_counted())
         return [(row[0], row[1]) for row in self._connection.execute(query)]
 
@@ -190,7 +189,7 @@ class EntityRepository:
         for what, same in self._alike(this):
             query = select(finding.c.key).select_from(_base()).where(others, same)
             query = query.where(notice.c.procedure != this.procedure)
-            query = query.order_by(notice.c.published.desc().nulls_last(), finding.c.key).limit(limit)
+            query = query.order_by(finding.c.published.desc().nulls_last(), finding.c.key).limit(limit)
             found += [(other, what) for other in self._connection.execute(query).scalars()]
         return found
 
@@ -226,22 +225,20 @@ def _base() -> FromClause:
     return finding.join(notice).join(found_notice, found_notice.c.notice_id == notice.c.id)
 
 
+def _beside() -> FromClause:
+    return finding.join(found_notice, found_notice.c.notice_id == finding.c.notice_id)
+
+
 def _joined(kind: str) -> FromClause:
-    whole = finding.join(notice).outerjoin(review, review.c.id == _last_review())
     if kind == ITEM:
-        return whole
+        return finding
     mine = and_(found_party.c.notice_id == finding.c.notice_id, found_party.c.role == kind)
-    return whole.join(found_party, mine)
-
-
-def _last_review() -> ColumnElement[int]:
-    earlier = review.alias()
-    return select(func.max(earlier.c.id)).where(earlier.c.finding_key == finding.c.key).scalar_subquery()
+    return finding.join(found_party, mine)
 
 
 def _counted() -> tuple[ColumnElement[bool], ...]:
     """Flagged, and not rejected by whoever reviewed it."""
-    kept = or_(review.c.verdict.is_(None), review.c.verdict != "rejected")
+    kept = or_(finding.c.verdict.is_(None), finding.c.verdict != "rejected")
     return finding.c.withdrawn_at.is_(None), finding.c.flagged.is_(True), kept
 
 
@@ -256,18 +253,17 @@ def _named(kind: str, words: str) -> tuple[ColumnElement[bool], ...]:
 
 
 def _found() -> Select[Any]:
-    whole = _base().outerjoin(review, review.c.id == _last_review())
     return select(
         finding.c.key,
         finding.c.item,
         finding.c.relation,
         finding.c.flagged,
         finding.c.control_status,
-        func.nullif(review.c.verdict, NO_VERDICT).label("verdict"),
+        finding.c.verdict,
         finding.c.notice_id,
-        notice.c.kind,
-        notice.c.source,
-        notice.c.published,
+        finding.c.kind,
+        finding.c.source,
+        finding.c.published,
         notice.c.first_seen_at,
         notice.c.procedure,
         found_notice.c.month,
@@ -277,4 +273,4 @@ def _found() -> Select[Any]:
         found_notice.c.budget,
         found_notice.c.budget_currency,
         found_notice.c.core,
-    ).select_from(whole)
+    ).select_from(_base())

@@ -9,6 +9,8 @@ from sqlalchemy import Connection, Row, and_, func, insert, or_, select, update
 from notices.dates import SHANGHAI
 from notices.run import CrawlRun
 from storage.alert_tables import condition, receiver
+from storage.overview import Counted
+from storage.source_facts import SourceFacts, read_facts
 from storage.tables import notice, run
 
 
@@ -76,6 +78,10 @@ class HealthRepository:
             self._connection.execute(insert(condition).values({"key": state.key} | values))
 
     # What a source is judged by.
+
+    def sources(self, since: datetime, expected: str, counted: Counted) -> dict[str, SourceFacts]:
+        """What is known of each source (`storage.source_facts.read_facts`)."""
+        return read_facts(self._connection, since, expected, counted)
 
     def runs_of(self, source: str, limit: int) -> list[CrawlRun]:
         """The newest finished crawls of a source, the newest first."""

@@ -26,27 +26,32 @@ class Counted:
     notices: dict[str, tuple[int, datetime]] = field(default_factory=dict)
 
 
+def count_notices(connection: Connection, counted: Counted) -> dict[str, tuple[int, datetime]]:
+    """Each source's stored notices, and when the first was seen; only what came after `counted` is walked through."""
+    last = connection.execute(select(func.max(notice.c.id))).scalar() or 0
+    notices = dict(counted.notices)
+    if last > counted.upto:
+        query = select(notice.c.source, func.count(), func.min(notice.c.first_seen_at))
+        query = query.where(notice.c.id > counted.upto, notice.c.id <= last).group_by(notice.c.source)
+        for source, number, since in connection.execute(query):
+            before = notices.get(source, (0, since))
+            notices[source] = (before[0] + number, min(before[1], since))
+        counted.upto, counted.notices = last, notices
+    return notices
+
+
 class OverviewRepository:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     def coverage(self, counted: Counted) -> dict[str, Coverage]:
         """By source; only what came after `counted` is walked through, and added to it."""
-        last = self._connection.execute(select(func.max(notice.c.id))).scalar() or 0
-        notices = dict(counted.notices)
-        if last > counted.upto:
-            query = select(notice.c.source, func.count(), func.min(notice.c.first_seen_at))
-            query = query.where(notice.c.id > counted.upto, notice.c.id <= last).group_by(notice.c.source)
-            for source, number, since in self._connection.execute(query):
-                before = notices.get(source, (0, since))
-                notices[source] = (before[0] + number, min(before[1], since))
-            counted.upto, counted.notices = last, notices
+        notices = count_notices(self._connection, counted)
         return {source: Coverage(*of, self._newest(source)) for source, of in notices.items()}
 
     def flagged_notices(self) -> dict[str, int]:
         """How many notices of each source have a present flagged finding."""
-        query = select(notice.c.source, func.count(distinct(finding.c.notice_id)))
-        query = query.select_from(finding.join(notice)).group_by(notice.c.source)
+        query = select(finding.c.source, func.count(distinct(finding.c.notice_id))).group_by(finding.c.source)
         query = query.where(finding.c.flagged.is_(True), finding.c.withdrawn_at.is_(None))
         return {row[0]: row[1] for row in self._connection.execute(query)}
 

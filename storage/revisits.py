@@ -7,7 +7,8 @@ from sqlalchemy import Connection, Select, case, func, insert, or_, select, upda
 
 from storage.alert_tables import watch
 from storage.notices import NoticeRepository, StoredNotice
-from storage.tables import finding, notice, revisit
+from storage.revisit_tables import revisit
+from storage.tables import finding, notice
 
 # Days after a notice was published or first seen, whichever came later.
 STEPS = (1, 7, 30, 90)

@@ -21,7 +21,7 @@ class StoredIssue:
     issue: Issue
 
 
-def _run_of(row: Row[tuple[object, ...]]) -> CrawlRun:
+def run_of(row: Row[tuple[object, ...]]) -> CrawlRun:
     return CrawlRun(row.id, row.stage, row.source, row.started_at, row.finished_at, row.outcome, dict(row.counts))
 
 
@@ -77,7 +77,7 @@ class RunRepository:
 
     def get(self, run_id: int) -> CrawlRun | None:
         row = self._connection.execute(select(run).where(run.c.id == run_id)).first()
-        return _run_of(row) if row else None
+        return run_of(row) if row else None
 
     def last(self, stage: str, source: str | None = None, outcome: str | None = None) -> CrawlRun | None:
         """The newest run of a stage, for one source or the whole store; of one outcome if named."""
@@ -86,11 +86,11 @@ class RunRepository:
         if outcome is not None:
             query = query.where(run.c.outcome == outcome)
         row = self._connection.execute(query.order_by(run.c.id.desc()).limit(1)).first()
-        return _run_of(row) if row else None
+        return run_of(row) if row else None
 
     def recent(self, limit: int = 50, offset: int = 0) -> list[CrawlRun]:
         query = select(run).order_by(run.c.id.desc()).limit(limit).offset(offset)
-        return [_run_of(row) for row in self._connection.execute(query)]
+        return [run_of(row) for row in self._connection.execute(query)]
 
     def add_issue(self, met: Issue, now: datetime, run_id: int | None = None) -> int:
         values = {"source": met.source, "kind": met.kind, "message": met.message, "url": met.url, "at": met.at or now}

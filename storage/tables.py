@@ -61,13 +61,14 @@ issue = Table(
     "issue",
     metadata,
     Column("id", Serial, primary_key=True),
-    Column("run_id", Serial, ForeignKey("run.id")),
+    Column("run_id", Serial, ForeignKey("run.id"), index=True),
     Column("source", String(64), nullable=False),
     Column("kind", String(16), nullable=False),
     Column("message", Text, nullable=False),
     Column("url", Text),
     Column("at", Moment, nullable=False),
     Index(None, "source", "at"),
+    Index(None, "kind", "source"),
 )
 
 capture = Table(
@@ -274,24 +275,4 @@ request_count = Table(
     Column("host", String(255), primary_key=True),
     Column("day", String(10), primary_key=True),
     Column("requests", Integer, nullable=False),
-)
-
-revisit = Table(
-    "revisit",
-    metadata,
-    Column("id", Serial, primary_key=True),
-    Column("notice_id", Serial, ForeignKey("notice.id"), nullable=False, index=True),
-    Column("step", Integer, nullable=False),
-    Column("at", Moment, nullable=False),
-    Column("outcome", String(16), nullable=False),
-)
-
-validator = Table(
-    "validator",
-    metadata,
-    Column("url_key", String(64), primary_key=True),
-    Column("url", Text, nullable=False),
-    Column("etag", Text, nullable=False),
-    Column("last_modified", Text, nullable=False),
-    Column("capture_id", Serial, ForeignKey("capture.id"), nullable=False),
 )

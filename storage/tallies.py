@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import CTE, Connection, func, select
 
 from storage.tables import finding, notice
 
@@ -32,10 +32,15 @@ def read_items(connection: Connection) -> dict[str, str]:
     return {row.item: row.body for row in connection.execute(query)}
 
 
-def read_sources(connection: Connection) -> list[str]:
-    """Every source that a stored notice has."""
+def known_sources() -> CTE:
+    """Every source that a stored notice has, and a NULL."""
     # From each one to the next by the index: reading them all would read an entry for each notice.
     first = select(func.min(notice.c.source).label("source")).cte("known", recursive=True)
     beyond = select(func.min(notice.c.source)).where(notice.c.source > first.c.source).scalar_subquery()
-    known = first.union_all(select(beyond).where(first.c.source.is_not(None)))
+    return first.union_all(select(beyond).where(first.c.source.is_not(None)))
+
+
+def read_sources(connection: Connection) -> list[str]:
+    """Every source that a stored notice has."""
+    known = known_sources()
     return list(connection.execute(select(known.c.source).where(known.c.source.is_not(None))).scalars())

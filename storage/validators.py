@@ -6,7 +6,8 @@ from hashlib import sha256
 from sqlalchemy import Connection, delete, insert, select
 
 from storage.captures import CAPTURE_COLUMNS, StoredCapture, capture_of
-from storage.tables import capture, validator
+from storage.revisit_tables import validator
+from storage.tables import capture
 
 
 @dataclass(frozen=True, slots=True)

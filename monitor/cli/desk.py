@@ -19,6 +19,7 @@ from monitor.scheduler import Daemon
 from monitor.serving import bind, serve
 from notices.account import FIRST
 from storage import Store
+from storage.overview import Counted
 
 
 def add_to(app: typer.Typer) -> None:
@@ -35,11 +36,12 @@ def run(
     structlog.configure(processors=[structlog.processors.add_log_level, structlog.dev.ConsoleRenderer(colors=False)])
     with app.store_made() as store, only_one(app.settings.home, "run"):
         desk = app.settings.desk
+        counted = Counted()
         served = make_app(
             store,
             app.settings.captures,
             clock=now,
-            sources=lambda: source_lines(store, now()),
+            sources=lambda: source_lines(store, now(), counted),
             reviewer=desk.reviewer,
             hosts=desk.hosts,
             people=People(desk.reviewer, accounts=desk.with_accounts, address=desk.address),

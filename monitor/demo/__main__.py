@@ -26,6 +26,7 @@ from monitor.watchlist import load_watchlist
 from notices.errors import TenderwatchError
 from storage import Store, open_store
 from storage.findings import FindingFilter
+from storage.overview import Counted
 
 HOME = Path(__file__).resolve().parents[2] / "demo-data"
 SECRET_NAME = "TENDERWATCH_DEMO_WEBHOOK_SECRET"  # noqa: S105 - the variable's name
@@ -129,7 +130,8 @@ def watch_once(console: Console, store: Store, settings: Settings, portal: DemoP
 
 
 def serve_desk(console: Console, store: Store, settings: Settings) -> None:
-    desk = make_app(store, settings.captures, clock=now, sources=lambda: source_lines(store, now()))
+    counted = Counted()
+    desk = make_app(store, settings.captures, clock=now, sources=lambda: source_lines(store, now(), counted))
     with bind(settings.desk) as listening:
         console.print(f"\nThe review desk is at {settings.desk.url} — stop with Ctrl-C.", soft_wrap=True)
         serve(desk, listening)

@@ -13,7 +13,8 @@ from sqlalchemy import select, update
 from notices.finding import Control, Finding, Place
 from notices.run import CrawlRun, Issue
 from storage import Store, open_store
-from storage.tables import notice, revisit
+from storage.revisit_tables import revisit
+from storage.tables import notice
 from tests.portal.portal import FaultyPortal
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -11,7 +11,7 @@ _SERIAL = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 def upgrade() -> None:
     _looked_at_again()
-    op.create_index(op.f("ix_notice_source_first_seen_at"), "notice", ["source", "first_seen_at"], unique=False)
+    _asked_of_sources()
 
 
 def _looked_at_again() -> None:
@@ -39,3 +39,12 @@ def _looked_at_again() -> None:
         sa.ForeignKeyConstraint(["capture_id"], ["capture.id"], name=op.f("fk_validator_capture_id")),
         sa.PrimaryKeyConstraint("url_key", name=op.f("pk_validator")),
     )
+
+
+def _asked_of_sources() -> None:
+    """How many notices of a source came in, when the last did, how many are gone; what its runs met."""
+    op.create_index(op.f("ix_notice_source_first_seen_at"), "notice", ["source", "first_seen_at"], unique=False)
+    gone = sa.text("gone_at IS NOT NULL")
+    op.create_index("ix_notice_gone", "notice", ["source"], unique=False, sqlite_where=gone, postgresql_where=gone)
+    op.create_index(op.f("ix_issue_kind_source"), "issue", ["kind", "source"], unique=False)
+    op.create_index(op.f("ix_issue_run_id"), "issue", ["run_id"], unique=False)
