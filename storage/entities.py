@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, FromClause, Row, Select, and_,
 from notices.finding import Finding
 from storage.found import AGENCY, BUYER, SUPPLIER, entity_key
 from storage.found_tables import found_notice, found_party
+from storage.present import still_found
 from storage.rows import decode
 from storage.tables import document, finding, notice
 
@@ -138,20 +139,20 @@ class EntityRepository:
         """Every present finding of an entity, or of all, the newest notice first."""
         query = _found().where(finding.c.withdrawn_at.is_(None))
         if entity is not None:
-            query = query.where(*of_entity(entity))
+            query = _found().where(still_found(), *of_entity(entity))
         query = query.order_by(finding.c.published.desc().nulls_last(), finding.c.key)
         return [Found(*tuple(row)) for row in self._connection.execute(query)]
 
     def parties(self, entity: Entity) -> list[FoundParty]:
         """Who takes part in the notices of an entity's present findings."""
-        mine = select(finding.c.notice_id).where(finding.c.withdrawn_at.is_(None), *of_entity(entity))
+        mine = select(finding.c.notice_id).where(still_found(), *of_entity(entity))
         query = select(found_party.c.notice_id, found_party.c.role, found_party.c.key, found_party.c.name)
         query = query.where(found_party.c.notice_id.in_(mine)).order_by(found_party.c.id)
         return [FoundParty(*row) for row in self._connection.execute(query)]
 
     def documents(self, entity: Entity | None = None) -> dict[str, int]:
         """How many attachments of those notices are in which state."""
-        mine = select(finding.c.notice_id).where(finding.c.withdrawn_at.is_(None))
+        mine = select(finding.c.notice_id).where(still_found())
         if entity is not None:
             mine = mine.where(*of_entity(entity))
         query = select(document.c.state, func.count()).where(document.c.notice_id.in_(mine)).group_by(document.c.state)
@@ -184,7 +185,7 @@ class EntityRepository:
         this = self._connection.execute(_found().where(finding.c.key == key)).first()
         if this is None:
             return []
-        others = and_(finding.c.item == this.item, finding.c.key != key, finding.c.withdrawn_at.is_(None))
+        others = and_(finding.c.item == this.item, finding.c.key != key, still_found())
         found: list[tuple[str, str]] = []
         for what, same in self._alike(this):
             query = select(finding.c.key).select_from(_base()).where(others, same)

@@ -15,6 +15,7 @@ from storage.facets import Facets, Tallies, note_facets, read_tallies
 from storage.found import note_found, note_missing
 from storage.found_tables import found_notice, found_party
 from storage.narrowing import of_notices
+from storage.present import still_found
 from storage.rows import decode, encode
 from storage.search_index import mark_found
 from storage.tables import capture, document, finding, notice, revision
@@ -227,8 +228,9 @@ def _reported() -> Select[tuple[object, ...]]:
 
 
 def _conditions(chosen: FindingFilter) -> Iterator[ColumnElement[bool]]:
+    narrow = (chosen.notice_id, chosen.procedure, chosen.party, chosen.keys or None)
     if chosen.changed_since is None:
-        yield finding.c.withdrawn_at.is_(None)
+        yield finding.c.withdrawn_at.is_(None) if narrow == (None,) * len(narrow) else still_found()
     equal = {
         finding.c.flagged: chosen.flagged,
         finding.c.source: chosen.source,

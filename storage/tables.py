@@ -201,6 +201,7 @@ finding = Table(
     ),
     Index("ix_finding_tally", "withdrawn_at", "facet_id", "verdict", "published"),
     Index("ix_finding_items", "withdrawn_at", "item", "key"),
+    Index("ix_finding_parties", "notice_id", "withdrawn_at", "flagged", "verdict", "published", "key"),
 )  # fmt: skip
 
 review = Table(

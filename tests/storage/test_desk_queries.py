@@ -153,7 +153,7 @@ def test_an_older_store_s_findings_get_what_lists_read(sqlite_store: Store) -> N
         unit.reviews.add(Review(key, "rejected", "", "first", NOW))
         before = unit.findings.tally().rows()
     with sqlite_store.engine.begin() as connection:
-        for index in ("queue", "tally", "items"):
+        for index in ("queue", "tally", "items", "parties"):
             connection.exec_driver_sql(f"DROP INDEX ix_finding_{index}")
         for column in ("source", "kind", "published", "verdict", "facet_id"):
             connection.exec_driver_sql(f"ALTER TABLE finding DROP COLUMN {column}")

@@ -24,6 +24,7 @@ QUEUE = (
     "withdrawn_at", "severity_rank", "published", "key", "flagged", "verdict",
     "category", "item", "relation", "control_status", "kind", "source",
 )  # fmt: skip
+PARTIES = ("notice_id", "withdrawn_at", "flagged", "verdict", "published", "key")
 TALLY = ("withdrawn_at", "facet_id", "verdict", "published")
 FACET = ("severity_rank", "category", "item", "relation", "control_status", "kind", "source", "flagged")
 
@@ -43,7 +44,8 @@ def _list_findings() -> None:
     op.execute(f"UPDATE finding SET verdict = ({LAST_VERDICT})")  # noqa: S608
     op.add_column("finding", sa.Column("facet_id", _SERIAL, nullable=True))
     _facets()
-    for index, columns in {"queue": QUEUE, "tally": TALLY, "items": ("withdrawn_at", "item", "key")}.items():
+    indexes = {"queue": QUEUE, "tally": TALLY, "items": ("withdrawn_at", "item", "key"), "parties": PARTIES}
+    for index, columns in indexes.items():
         op.create_index(f"ix_finding_{index}", "finding", list(columns), unique=False)
 
 
