@@ -228,9 +228,9 @@ def _reported() -> Select[tuple[object, ...]]:
 
 
 def _conditions(chosen: FindingFilter) -> Iterator[ColumnElement[bool]]:
-    narrow = (chosen.notice_id, chosen.procedure, chosen.party, chosen.keys or None)
+    is_narrow = chosen.notice_id or chosen.procedure or chosen.party or chosen.keys
     if chosen.changed_since is None:
-        yield finding.c.withdrawn_at.is_(None) if narrow == (None,) * len(narrow) else still_found()
+        yield still_found() if is_narrow else finding.c.withdrawn_at.is_(None)
     equal = {
         finding.c.flagged: chosen.flagged,
         finding.c.source: chosen.source,
@@ -246,9 +246,7 @@ def _conditions(chosen: FindingFilter) -> Iterator[ColumnElement[bool]]:
         finding.c.reading: chosen.reading,
         finding.c.change: chosen.change,
     }
-    for column, value in equal.items():
-        if value is not None:
-            yield column == value
+    yield from (column == value for column, value in equal.items() if value is not None)
     if chosen.severity is not None:
         yield finding.c.severity_rank == SEVERITIES.index(chosen.severity)
     bounds = (
