@@ -1,11 +1,11 @@
 """The desk on SQLite and on a real PostgreSQL: the same pages, the same verdicts."""
 
-import re
 from pathlib import Path
 
 from storage import Store
 from tests.review import invented
 from tests.review.conftest import browse
+from tests.review.staff import hidden
 
 
 def test_the_desk_is_the_same_on_each_database(store: Store, tmp_path: Path) -> None:
@@ -26,7 +26,7 @@ def test_the_desk_is_the_same_on_each_database(store: Store, tmp_path: Path) -> 
     ):
         assert client.get(address).status_code == 200, address
     path = f"/findings/{keys['h100']}?severity=critical"
-    fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', client.get(path).text))
+    fields = hidden(client.get(path).text, f"/findings/{keys['h100']}")
     answer = client.post(f"/findings/{keys['h100']}", data=fields | {"verdict": "confirmed", "note": "已核对"})
     assert answer.headers["location"] == f"/findings/{keys['spec-implied-gpu']}?severity=critical&done={keys['h100']}"
     again = client.post(f"/findings/{keys['h100']}", data=fields | {"reason": "confusable"})
