@@ -133,7 +133,7 @@ def test_a_silence_mutes_until_it_ends_and_the_desk_lists_all(sqlite_store: Stor
         assert len(unit.findings.reports()) == 2
 
 
-def test_what_an_analyst_rejects_or_a_new_page_withdraws_before_its_digest_is_left_out(sqlite_store: Store) -> None:
+def test_what_was_rejected_or_is_gone_before_its_digest_is_left_out_and_the_change_is_told(sqlite_store: Store) -> None:
     desk = Desk(sqlite_store, digest="0 10 * * *")
     desk.save(1)
     desk.save(2)
@@ -143,8 +143,10 @@ def test_what_an_analyst_rejects_or_a_new_page_withdraws_before_its_digest_is_le
         unit.reviews.add(Review(report.key, "rejected", "", "analyst", NOW))
     desk.save(2, ORDINARY)
     desk.detect()
-    assert desk.gather(timedelta(hours=2)) == 0
+    assert desk.gather(timedelta(hours=2)) == 1
     assert sorted(desk.muted()) == ["no longer found", "rejected by an analyst"]
+    ((told,),) = [alert.reports for alert in desk.alerts()]
+    assert (told.finding.notice, told.finding.change) == ("n2", "disappeared")
 
 
 def test_what_a_newer_watchlist_finds_in_an_old_notice_goes_into_a_digest_and_is_marked(store: Store) -> None:
