@@ -196,7 +196,9 @@ def test_a_served_desk_prints_the_first_link_believes_its_proxy_and_lets_the_adm
         printed = [desk.stdout.readline(), desk.stdout.readline()]
         found = LINK.search(printed[1])
         assert found, printed
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
+        # The link is printed a moment before the desk listens.
+        patient = httpx.HTTPTransport(retries=8)
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False, transport=patient) as client:
             page = client.get(found.group(1)).text
             token = unescape(re.findall(r'name="token" value="(\w+)"', page)[0])
             fields = {"token": token, "name": "管理员", "password": PASSWORD, "repeated": PASSWORD}
