@@ -1,10 +1,12 @@
-"""The JSON object of one notice, as `notices --format jsonl` prints it."""
+"""The JSON objects of one notice and of one procurement, as commands print them and the API gives them."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from notices.document import PARTLY_READ, READ, READ_BY_OCR, UNREAD
 from notices.money import Money
 from notices.notice import Item, Notice
+from notices.ocds import Release
 
 # Whoever reads these rows knows three states; `reason` says that a document was read in part, or by OCR.
 _PLAIN = {READ_BY_OCR: READ, PARTLY_READ: UNREAD}
@@ -48,6 +50,24 @@ def notice_row(
         "procedure": procedure or notice.procedure,
         "revision": revision,
         "capture_sha256": capture_sha256,
+    }
+
+
+def procedure_row(id_: str, releases: Sequence[Release], again: Sequence[tuple[str, bool]]) -> dict[str, object]:
+    """One procurement as a JSON object, of its notices in stage order; what none of them gives is None.
+
+    `again`: (procedure, whether it came before): the same purchase, tendered another time.
+    """
+    notices = [release.notice for release in releases]
+    return {
+        "procedure": id_,
+        "published": notices[-1].published_on,
+        "stages": [notice.kind for notice in notices],
+        "title": notices[0].title,
+        "buyer": next((notice.buyer for notice in notices if notice.buyer), None),
+        "project_code": next((notice.project_code for notice in reversed(notices) if notice.project_code), None),
+        "suppliers": list(dict.fromkeys(name for notice in notices for name in notice.suppliers)),
+        "tendered_again": [other for other, _ in again],
     }
 
 

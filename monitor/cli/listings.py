@@ -16,7 +16,7 @@ from notices.dates import SHANGHAI, read_moment
 from notices.document import STATES
 from notices.finding import report_row
 from notices.ocds import record_of
-from notices.record import notice_row
+from notices.record import notice_row, procedure_row
 from storage.documents import StoredDocument
 from storage.findings import FindingFilter
 from storage.notices import StoredNotice
@@ -112,19 +112,9 @@ def procedures(
             print_rows(map(_procedure_row, found), form, columns)
 
 
-def _procedure_row(procedure: Procedure) -> dict[str, object]:
-    notices = [release.notice for release in procedure.releases]
-    return {
-        "procedure": procedure.id,
-        "published": notices[-1].published_on,
-        "stages": [notice.kind for notice in notices],
-        "title": notices[0].title,
-        "buyer": next((notice.buyer for notice in notices if notice.buyer), None),
-        "project_code": next((notice.project_code for notice in reversed(notices) if notice.project_code), None),
-        "suppliers": list(dict.fromkeys(name for notice in notices for name in notice.suppliers)),
-        "places": sum(len(release.places) for release in procedure.releases),
-        "tendered_again": [other for other, _ in procedure.again],
-    }
+def _procedure_row(found: Procedure) -> dict[str, object]:
+    places = sum(len(release.places) for release in found.releases)
+    return procedure_row(found.id, found.releases, found.again) | {"places": places}
 
 
 def findings(

@@ -16,6 +16,7 @@ from notices.codelists import NOTICE_KINDS
 from notices.document import Capture
 from notices.notice import Notice
 from notices.ocds import record_of
+from notices.record import procedure_row
 from storage import Unit
 from storage.notices import StoredNotice
 from storage.paging import NoticeFilter
@@ -76,7 +77,7 @@ def procedures(desk: Desk, request: Request) -> Response:
         source = _source(unit, desk, request)
         ids = unit.paging.procedures(page.limit + 1, after, source, page.changed_since)  # type: ignore[arg-type]
         found = [each for each in map(unit.procedures.get, ids[: page.limit]) if each is not None]
-    rows = list(map(procedure_row, found))
+    rows = list(map(_procedure_row, found))
     return listed(request, rows, desk.clock(), (ids[page.limit - 1],) if len(ids) > page.limit else None)
 
 
@@ -128,8 +129,7 @@ def capture_row(kept: Capture) -> dict[str, object]:
     return asdict(kept) | {"fetched_at": moment(kept.fetched_at)}
 
 
-def procedure_row(found: Procedure) -> dict[str, object]:
-    releases = [release.notice for release in found.releases]
+def _procedure_row(found: Procedure) -> dict[str, object]:
     places = [
         {
             "source": place.source,
@@ -141,17 +141,7 @@ def procedure_row(found: Procedure) -> dict[str, object]:
         for release in found.releases
         for place in release.places
     ]
-    return {
-        "procedure": found.id,
-        "published": releases[-1].published_on,
-        "stages": [each.kind for each in releases],
-        "title": releases[0].title,
-        "buyer": next((each.buyer for each in releases if each.buyer), None),
-        "project_code": next((each.project_code for each in reversed(releases) if each.project_code), None),
-        "suppliers": list(dict.fromkeys(name for each in releases for name in each.suppliers)),
-        "notices": places,
-        "tendered_again": [other for other, _ in found.again],
-    }
+    return procedure_row(found.id, found.releases, found.again) | {"notices": places}
 
 
 def _source(unit: Unit, desk: Desk, request: Request) -> str | None:
