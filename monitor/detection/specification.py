@@ -24,7 +24,6 @@ _BEFORE, _AFTER = 90, 60
 _LONE_MEMORY = 96
 _MEMORY_ABOVE = {"HBM": ("HBM2", "HBM2E", "HBM3", "HBM3E"), "HBM2": ("HBM2", "HBM2E"), "HBM3": ("HBM3", "HBM3E")}
 _BINDING_FEATURES = frozenset({"NVLINK", "NVSWITCH", "SXM", "OAM", "MIG", "FP8", "FP4", "ROCM", "CUDA", "VGPU"})
-_ALWAYS_BOUND = frozenset({"CUDA", "ROCM", "NVLINK", "NVSWITCH"})
 
 
 @dataclass(frozen=True, slots=True)
