@@ -20,25 +20,18 @@ from monitor.export.columns import FINDINGS, finding_row_of, sheet_columns
 from monitor.export.delimited import csv_lines, json_lines
 from monitor.export.reading import choose
 from monitor.export.workbook import write_workbook
-from notices.finding import Control, Finding, Place, Quantity
+from notices.finding import Place, Quantity
 from notices.notice import Notice
 from notices.party import Party
 from storage import Store, open_store
 from storage.findings import FindingFilter
+from tests.sample_finding import FINDING
 
 AT = datetime(2026, 3, 6, 1, 30, tzinfo=UTC)
 TEXT = "一、项目名称：智能计算平台建设项目\n序号 | 货物名称 | 规格型号 | 数量\n1 | 服务器 | 配置8张H100 | 2台\n" * 20
-FOUND = Finding(
-    notice="",
-    item="nvidia-h100",
-    label="NVIDIA H100",
-    category="gpu",
-    relation="buys",
-    flagged=True,
-    basis="named",
-    severity="high",
+FOUND = replace(
+    FINDING,
     place=Place("body", 46, 53, "配置8张H100"),
-    control=Control("restricted", "2026-03-05", "us-2023-10-17", "88 FR 73458"),
     quantity=Quantity(16, 2),
     reasons=("It is named.",),
 )

@@ -1,6 +1,7 @@
 """The outbox is sent to real receivers: none lost, none new twice, each try on record."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,23 +14,17 @@ from monitor.clock import now
 from monitor.demo.sinks import MailSink, WebhookSink
 from monitor.stages.alert import send_due
 from notices.alert import DEAD, PENDING, SENT
-from notices.finding import Control, Finding, Place
+from notices.finding import Control
 from notices.notice import Notice
 from notices.party import Party
 from storage import Store
+from tests.sample_finding import FINDING as FOUND
 
 NOW = datetime(2026, 11, 2, 1, tzinfo=UTC)
 SECRET = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
-FINDING = Finding(
-    notice="t1",
-    item="nvidia-h100",
-    label="NVIDIA H100",
-    category="gpu",
-    relation="buys",
-    flagged=True,
-    basis="named",
-    severity="critical",
-    place=Place("body", 0, 4, "H100"),
+FINDING = replace(
+    FOUND,
+    watchlist_version="",
     control=Control("restricted", "2026-10-30", "rule", "87 FR 62186", "listed under 87 FR 62186 as of 2026-10-30"),
 )
 

@@ -3,19 +3,19 @@
 import json
 import multiprocessing
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select, update
 
-from notices.finding import Control, Finding, Place
 from notices.run import CrawlRun, Issue
 from storage import Store, open_store
 from storage.revisit_tables import revisit
 from storage.tables import notice
 from tests.portal.portal import FaultyPortal
+from tests.sample_finding import FINDING
 
 ROOT = Path(__file__).resolve().parents[2]
 # A crawl that has not ended by then hangs; one on a machine with much else to do has.
@@ -187,22 +187,9 @@ class Procession:
 
 def flag_all(house: House, days_ago: float) -> None:
     """Makes every stored notice a flagged one that was first seen so many days ago."""
-    control = Control("restricted", "2026-03-05", "us-2022-10-07", "87 FR 62186")
     with house.store.begin() as unit:
         for stored in list(unit.notices.all()):
-            finding = Finding(
-                notice=stored.notice.id,
-                item="nvidia-h100",
-                label="NVIDIA H100",
-                category="gpu",
-                relation="buys",
-                flagged=True,
-                basis="named",
-                severity="critical",
-                place=Place("body", 0, 4, "H100"),
-                control=control,
-                watchlist_version="v1",
-            )
+            finding = replace(FINDING, notice=stored.notice.id)
             unit.findings.replace(stored.id, stored.notice.source, [finding], stored.first_seen_at)
     move_back(house, days_ago)
 

@@ -4,28 +4,15 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from notices.document import Capture
-from notices.finding import Control, Finding, Place
 from notices.notice import Notice
 from notices.watch import Watch
 from storage import Store
 from storage.notices import CHANGED, SAME
 from storage.revisits import GONE, NO_PAGE, RETRY, STEPS, UNANSWERED, Revisit
+from tests.sample_finding import FINDING
 
 SEEN = datetime(2026, 3, 5, 8, 0, tzinfo=UTC)
 NOTICE = Notice("ccgp-central", "t1", "http://portal.invalid/t1.htm", "智算服务器采购公告", "tender", SEEN, text="H100")
-FINDING = Finding(
-    notice="t1",
-    item="nvidia-h100",
-    label="NVIDIA H100",
-    category="gpu",
-    relation="buys",
-    flagged=True,
-    basis="named",
-    severity="critical",
-    place=Place("body", 0, 4, "H100"),
-    control=Control("restricted", "2026-03-05", "us-2022-10-07", "87 FR 62186"),
-    watchlist_version="v1",
-)
 
 
 def after(days: float) -> datetime:

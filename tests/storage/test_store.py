@@ -12,7 +12,7 @@ from alembic.migration import MigrationContext
 from notices.alert import DEAD, PENDING, SENT, Alert, Delivery
 from notices.document import FAILED, READ, Capture, Document, Text
 from notices.errors import StoreError
-from notices.finding import Control, Finding, Place, Quantity
+from notices.finding import Finding, Place, Quantity
 from notices.money import Money
 from notices.notice import Item, Notice
 from notices.party import Party
@@ -21,6 +21,7 @@ from notices.run import Issue
 from storage import Store, open_store
 from storage.findings import FindingFilter
 from storage.tables import metadata
+from tests.sample_finding import FINDING as FOUND
 
 NOW = datetime(2026, 3, 5, 8, 0, tzinfo=UTC)
 
@@ -39,20 +40,7 @@ NOTICE = Notice(
     documents=(Document("http://portal.invalid/a", "采购文件.docx"),),
 )
 
-FINDING = Finding(
-    notice="t1",
-    item="nvidia-h100",
-    label="NVIDIA H100",
-    category="gpu",
-    relation="buys",
-    flagged=True,
-    basis="named",
-    severity="critical",
-    place=Place("body", 14, 23, "H100 80GB"),
-    control=Control("restricted", "2026-03-05", "us-2022-10-07", "87 FR 62186"),
-    quantity=Quantity(16, 2),
-    watchlist_version="v1",
-)
+FINDING = replace(FOUND, place=Place("body", 14, 23, "H100 80GB"), quantity=Quantity(16, 2))
 
 CAPTURE = Capture("http://portal.invalid/t1.htm", NOW, 200, "text/html", "ab" * 32, 10, "a.warc.gz", 0, 5)
 
