@@ -21,9 +21,10 @@ import httpx
 from invented.archive import NOW, fill, find
 from search import folder_of, load, point, ticker
 
+from monitor.config import Desk
 from monitor.health import source_lines
 from monitor.review.app import make_app
-from monitor.serving import serve
+from monitor.serving import bind, serve
 from monitor.stages.index import index_due
 from storage import Store, open_store
 from storage.findings import FindingFilter
@@ -136,8 +137,7 @@ def ask(base: str, addresses: dict[str, str], rounds: int) -> int:
 @contextmanager
 def served(url: str) -> Iterator[str]:
     """The desk in a process of its own, on a free port of this machine."""
-    listening = socket.socket()
-    listening.bind(("127.0.0.1", 0))
+    listening = bind(Desk.model_construct(port=0))
     listening.listen()
     process = multiprocessing.get_context("fork").Process(target=_serve, args=(url, listening), daemon=True)
     process.start()
