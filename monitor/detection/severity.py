@@ -3,10 +3,9 @@
 import re
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 
 from monitor.detection.fold import fold
-from monitor.watchlist.model import Item, ListedParty, Watchlist
+from monitor.watchlist.model import Item, Watchlist
 
 _LEVELS = ("critical", "high", "medium", "low")
 
@@ -37,18 +36,13 @@ def severity_of(
     return Weighed(level, f"severity {level}: {shown} = {total:g}")
 
 
-@lru_cache(maxsize=4)
-def _folded_parties(watchlist: Watchlist) -> tuple[tuple[str, ListedParty], ...]:
-    return tuple((fold(party.name), party) for party in watchlist.parties)
-
-
 def buyer_class(buyer: str | None, day: date | None, watchlist: Watchlist) -> tuple[str, str]:
     """The class of a buyer by name (listed, veiled or empty) with the reason in words."""
     if not buyer:
         return "", ""
     name = fold(buyer)
-    for folded, party in _folded_parties(watchlist):
-        if folded in name and (party.since is None or day is None or party.since <= day):
+    for party in watchlist.listed(name):
+        if party.since is None or day is None or party.since <= day:
             since = f" since {party.since.isoformat()}" if party.since else ""
             return "listed", f"the buyer is listed: {party.listed}{since} ({party.citation})"
     veiled = re.search(watchlist.words["context"]["veiled_buyer"], name)

@@ -41,7 +41,7 @@ _ITEM_TEXTS = (
 )  # fmt: skip
 _Entry = TypeVar("_Entry", Item, Rule, ControlClass)
 _Value = TypeVar("_Value")
-_TABLES = frozenset({"item", "rule", "class", "chip", "party", "words", "weights", "defaults"})
+_TABLES = frozenset({"item", "rule", "class", "chip", "party", "unlisted", "words", "weights", "defaults"})
 
 
 def load_watchlist(folder: Path | None = None, *, extra: Path | None = None, skip_bad: bool = False) -> Watchlist:
@@ -111,6 +111,7 @@ def _assemble(version: str, tables: Mapping[str, list[tuple[str, Any]]], faults:
         words=words,
         weights=_merge(value for _, value in tables["weights"]),
         parties=tuple(entries("party", _party)),
+        unlisted=tuple(entries("unlisted", _unlisted)),
         problems=tuple(faults.found),
     )
 
@@ -206,6 +207,11 @@ def _chip(entry: Mapping[str, Any]) -> Chip:
 
 def _party(entry: Mapping[str, Any]) -> ListedParty:
     return ListedParty(entry["name"], entry["list"], entry.get("since"), entry.get("citation", ""))
+
+
+def _unlisted(entry: Mapping[str, Any]) -> str:
+    _day(entry["as_of"])
+    return str(entry["name"])
 
 
 def _day(value: object) -> date:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
+from unicodedata import normalize
 
 WATCHED, LOW, DOMESTIC, ORDINARY, TRIGGER = "watched", "low", "domestic", "ordinary", "trigger"
 SURE, LIKELY, RISKY = "sure", "likely", "risky"
@@ -111,6 +113,8 @@ class Watchlist:
     words: Mapping[str, Mapping[str, str]]
     weights: Mapping[str, Mapping[str, float]]
     parties: tuple[ListedParty, ...] = ()
+    # Names that no list has, though some contain a listed one.
+    unlisted: tuple[str, ...] = ()
     problems: tuple[str, ...] = field(default=())
 
     def find_term(self, term: str) -> tuple[Item, ...]:
@@ -123,9 +127,45 @@ class Watchlist:
         )
 
     def listed(self, name: str) -> tuple[ListedParty, ...]:
-        """The listed parties whose name stands in an organisation's name, whatever its spaces; whenever listed."""
-        bare = "".join(name.split()).casefold()
-        return tuple(party for party in self.parties if "".join(party.name.split()).casefold() in bare)
+        """The listed parties whose name stands in an organisation's name, whatever its spaces; whenever listed.
+
+        One that stands there only as a part of a longer name that is known to be on no list does not count.
+        """
+        written = _closed(name)
+        return tuple(each.party for each in _sought(self) if each.stands_in(written))
+
+    def lists(self) -> tuple[str, ...]:
+        """The party lists by their names, each once."""
+        return tuple(dict.fromkeys(party.listed for party in self.parties))
+
+
+@dataclass(frozen=True, slots=True)
+class _Sought:
+    """A listed party as it is looked for: its name without spaces, and longer names that are somebody else's."""
+
+    party: ListedParty
+    closed: str
+    others: tuple[str, ...]
+
+    def stands_in(self, written: str) -> bool:
+        if self.closed not in written:
+            return False
+        for other in self.others:
+            written = written.replace(other, "\n")
+        return self.closed in written
+
+
+@lru_cache(maxsize=4)
+def _sought(watchlist: Watchlist) -> tuple[_Sought, ...]:
+    others = [_closed(name) for name in watchlist.unlisted]
+    closed = [(party, _closed(party.name)) for party in watchlist.parties]
+    return tuple(
+        _Sought(party, name, tuple(each for each in others if name in each and name != each)) for party, name in closed
+    )
+
+
+def _closed(name: str) -> str:
+    return "".join(normalize("NFKC", name).split()).casefold()
 
 
 def _bare(name: str) -> str:

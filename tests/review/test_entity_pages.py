@@ -170,7 +170,7 @@ def test_a_name_on_a_published_list_is_labelled_with_its_citation(desk: Desk) ->
     with desk.store.begin() as unit:
         bought(unit, 64, listed.name)
     shown = visible(desk.get(page_of("buyers", listed.name)))
-    assert f"On a published list: {listed.listed}, since {listed.since}" in shown
+    assert f"On a party list of the watchlist: {listed.listed}, since {listed.since}" in shown
     assert listed.citation in shown
     assert "On a published list" not in desk.get(page_of("buyers", BUYER))
 
