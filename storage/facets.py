@@ -6,13 +6,15 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, Select, func, select, text
+from sqlalchemy import Connection, Select, String, case, cast, func, select, text
 
 from notices.finding import SEVERITIES
+from notices.review import VERDICTS
 from storage.found_tables import NARROWING, finding_facet
 from storage.tables import finding
 from storage.tallies import UNREVIEWED, Tally
 
+_VERDICTS = (UNREVIEWED, *VERDICTS)
 NAMES = ("severity", "category", "item", "relation", "control", "kind", "source", "flagged")
 _SAME = " AND ".join(f"finding_facet.{name} = finding.{name}" for name in NARROWING)
 # A combination is never changed nor deleted, so what was read of it once stays true.
@@ -75,8 +77,15 @@ class Tallies:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Known:
+    """Combinations by their numbers, which rise."""
+
     ids: NDArray[np.int64]
     columns: dict[str, Column]
+
+    def has(self, ids: NDArray[np.int64]) -> bool:
+        """Whether all of these, which rise too, are among them."""
+        places = np.searchsorted(self.ids, ids)
+        return not len(ids) or (places[-1] < len(self.ids) and bool(np.array_equal(self.ids[places], ids)))
 
 
 @dataclass(slots=True)
@@ -88,7 +97,7 @@ class Facets:
     def of(self, connection: Connection, ids: NDArray[np.int64]) -> dict[str, Column]:
         """The columns of combinations, in the order of their numbers."""
         known = self.known
-        if not np.isin(ids, known.ids).all():
+        if not known.has(ids):
             query = select(finding_facet.c.id, *(finding_facet.c[name] for name in NARROWING))
             known = self.known = _known(connection.execute(query.order_by(finding_facet.c.id)).all())
         rows = np.searchsorted(known.ids, ids)
@@ -97,13 +106,13 @@ class Facets:
 
 def read_tallies(connection: Connection, chosen: Select[*tuple[Any, ...]], facets: Facets) -> Tallies:
     """The findings of a query, counted in one walk over them."""
-    by = (finding.c.facet_id, finding.c.verdict)
-    counted = connection.execute(chosen.with_only_columns(*by, func.count()).group_by(*by))
-    # Plain tuples: thousands of rows as objects would wake the garbage collector each time.
-    rows: Sequence[tuple[int, str | None, int]] = counted.cursor.fetchall()
-    columns = facets.of(connection, np.array([row[0] for row in rows], dtype=np.int64))
-    columns["verdict"] = Column.of(row[1] or UNREVIEWED for row in rows)
-    return Tallies(columns, np.array([row[2] for row in rows], dtype=np.int64))
+    # One number for each finding, and all in one text: thousands of rows take longer to fetch than to count.
+    verdict = case({each: place for place, each in enumerate(_VERDICTS)}, value=finding.c.verdict, else_=0)
+    number = cast(finding.c.facet_id * len(_VERDICTS) + verdict, String)
+    said = connection.execute(chosen.with_only_columns(func.aggregate_strings(number, ","))).scalar()
+    told, numbers = np.unique(np.fromstring(said or "", dtype=np.int64, sep=","), return_counts=True)
+    ids, verdicts = np.divmod(told, len(_VERDICTS))
+    return Tallies(facets.of(connection, ids) | {"verdict": Column(_VERDICTS, verdicts)}, numbers)
 
 
 def _known(rows: Sequence[Any]) -> _Known:
