@@ -1,8 +1,8 @@
 """Assignments, due days, second readings and publications of findings; every act goes to the audit log too."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 
 from notices.duty import ONCE, PUBLISHED, TWICE, Assignment, Duty, Publication
 from notices.errors import StoreError
@@ -81,42 +81,41 @@ class DutyRepository:
         rows = self._connection.execute(select(*columns).where(finding.c.key.in_(keys)))
         return {row.key: Duty(row.assignee or "", row.due, row.reading or "", row.verdict) for row in rows}
 
-    def open(self) -> list[Duty]:
-        """What is assigned to somebody or due on a day, of the present findings that are flagged."""
-        found: list[Duty] = []
-        for column in (finding.c.assignee, finding.c.due):
-            only = () if column is finding.c.assignee else (finding.c.assignee.is_(None),)
-            # SQLite looks "is not null" up in no index.
-            query = select(finding).where(column > "", *only)
-            rows = self._connection.execute(query.with_only_columns(*_COLUMNS)).all()
-            found += [
-                Duty(row.assignee or "", row.due, row.reading or "", row.verdict)
-                for row in rows
-                if row.flagged and row.withdrawn_at is None
-            ]
+    def waiting(self) -> dict[str, int]:
+        """Who was given findings, and how many of the present flagged ones still wait for a verdict."""
+        found: dict[str, int] = {}
+        for name, verdict, number in self._counted(finding.c.assignee):
+            found[name] = found.get(name, 0) + (number if verdict is None else 0)
         return found
+
+    def overdue(self, today: str) -> int:
+        """How many present flagged findings were due before a day and are neither confirmed nor rejected."""
+        counted = self._counted(finding.c.due, finding.c.due < today)
+        return sum(number for due, verdict, number in counted if Duty(due=due, verdict=verdict).is_overdue(today))
 
     def readings(self) -> dict[str, int]:
         """How many present flagged findings are read once, twice, or published."""
-        query = select(finding.c.reading, finding.c.flagged, finding.c.withdrawn_at, func.count().label("number"))
-        query = query.where(finding.c.reading > "")
-        rows = self._connection.execute(query.group_by(finding.c.reading, finding.c.flagged, finding.c.withdrawn_at))
         counts = {ONCE: 0, TWICE: 0, PUBLISHED: 0}
-        for row in rows:
-            if row.flagged and row.withdrawn_at is None:
-                counts[row.reading] += row.number
+        for reading, _, number in self._counted(finding.c.reading):
+            counts[reading] += number
         return counts
+
+    def _counted(
+        self, column: ColumnElement[str | None], *conditions: ColumnElement[bool]
+    ) -> Iterator[tuple[str, str | None, int]]:
+        """(value, verdict, how many) of the present flagged findings that have a value in a column."""
+        by = (column, finding.c.verdict, finding.c.flagged, finding.c.withdrawn_at)
+        # SQLite looks "is not null" up in no index, and would walk over all that are flagged by that one.
+        query = select(*by, func.count()).where(column > "", *conditions).group_by(*by)
+        for value, verdict, is_flagged, withdrawn_at, number in self._connection.execute(query):
+            if is_flagged and withdrawn_at is None:
+                yield value, verdict, number
 
     def _lock(self, key: str) -> None:
         self._audit.wait()
         known = self._connection.execute(select(finding.c.key).where(finding.c.key == key).with_for_update()).first()
         if known is None:
             raise StoreError(f"there is no finding {key!r}: list them with `tenderwatch findings`")
-
-
-_COLUMNS = (
-    finding.c.assignee, finding.c.due, finding.c.reading, finding.c.verdict, finding.c.flagged, finding.c.withdrawn_at,
-)  # fmt: skip
 
 
 def note_reading(connection: Connection, key: str, history: Sequence[Review]) -> None:

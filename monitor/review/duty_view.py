@@ -47,7 +47,7 @@ def assignees(desk: Desk, unit: Unit) -> list[str]:
     if desk.people.accounts:
         usable = [each for each in unit.accounts.all() if each.disabled_at is None and each.person.may(ANALYST)]
         return [each.name for each in usable]
-    return sorted({desk.people.reviewer, *(each.assignee for each in unit.duties.open() if each.assignee)})
+    return sorted({desk.people.reviewer, *unit.duties.waiting()})
 
 
 def duty_view(desk: Desk, unit: Unit, key: str, history: tuple[Review, ...]) -> DutyView:
@@ -64,11 +64,11 @@ def duty_view(desk: Desk, unit: Unit, key: str, history: tuple[Review, ...]) -> 
 
 def worklists(desk: Desk, unit: Unit) -> list[Worklist]:
     """The queues of each assignee, of what is overdue, and of what waits for a second reader or is published."""
-    day, open_duties = today(desk), unit.duties.open()
-    overdue = sum(each.is_overdue(day) for each in open_duties)
+    day = today(desk)
+    overdue = unit.duties.overdue(day)
     found = [Worklist("overdue", "", overdue, Query(view="all", due_before=day).url())] if overdue else []
-    waiting = Counter(each.assignee for each in open_duties if each.assignee and each.verdict is None)
-    found += [Worklist("assignee", name, count, Query(assignee=name).url()) for name, count in waiting.most_common()]
+    waiting = Counter(unit.duties.waiting()).most_common()
+    found += [Worklist("assignee", name, count, Query(assignee=name).url()) for name, count in waiting if count]
     readings = unit.duties.readings()
     return found + [
         Worklist(each, "", readings[each], Query(view="all", reading=each).url()) for each in READINGS if readings[each]
