@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, 
 
 from notices.document import FAILED, WHOLE, Capture, Document, Text
 from storage.captures import CAPTURE_COLUMNS, capture_of
+from storage.found import note_unread
 from storage.search_index import mark_due
 from storage.tables import capture, document, notice, text
 
@@ -46,6 +47,7 @@ class DocumentRepository:
             .where(document.c.notice_id == notice_id, document.c.url == url, document.c.capture_id.is_(None))
             .values(state=FAILED, reason=reason)
         )
+        note_unread(self._connection, notice_id)
 
     def postponed(self, notice_id: int, url: str, reason: str) -> None:
         """Notes why the file did not come this time, and how often it was asked for; it will be asked for again."""
@@ -120,6 +122,7 @@ class DocumentRepository:
         notice_id = done.scalar_one()
         self._connection.execute(update(notice).where(notice.c.id == notice_id).values(detected_version=None))
         mark_due(self._connection, notice_id)
+        note_unread(self._connection, notice_id)
 
     def _find(self, condition: ColumnElement[bool], limit: int | None) -> list[StoredDocument]:
         columns = (notice.c.source, notice.c.site_id)

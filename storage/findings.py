@@ -199,7 +199,7 @@ def _columns(found: Finding) -> dict[str, object]:
 def listed(chosen: FindingFilter | None) -> Select[*tuple[Any, ...]]:
     """The findings of a filter; the notice is joined only if it is asked of."""
     asked = chosen or FindingFilter()
-    is_joined = asked.buyer is not None or asked.procedure is not None or bool(asked.words)
+    is_joined = asked.buyer is not None or asked.procedure is not None
     tables = finding.join(notice) if is_joined else finding
     return select(finding.c.key).select_from(tables).where(*_conditions(asked))
 
@@ -260,11 +260,6 @@ def _conditions(chosen: FindingFilter) -> Iterator[ColumnElement[bool]]:
             yield compare(column, moment)
     if chosen.verdict is not None:
         yield finding.c.verdict.is_(None) if chosen.verdict == UNREVIEWED else finding.c.verdict == chosen.verdict
-    if chosen.words:
-        yield or_(
-            notice.c.title.contains(chosen.words, autoescape=True),
-            notice.c.buyer.contains(chosen.words, autoescape=True),
-        )
     if chosen.party is not None:
         role, key = chosen.party
         notices = select(found_party.c.notice_id).where(found_party.c.role == role, found_party.c.key == key)

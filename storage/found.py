@@ -2,15 +2,16 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import Connection, and_, delete, insert, select, update
+from sqlalchemy import Connection, ScalarSelect, and_, delete, func, insert, select, update
 
+from notices.document import WHOLE
 from notices.names import name_key
 from notices.notice import Notice
 from notices.titles import core_of
 from storage.facets import note_facets
 from storage.found_tables import found_notice, found_party
 from storage.rows import decode
-from storage.tables import finding, notice, revision
+from storage.tables import document, finding, notice, revision
 
 BUYER, AGENCY, SUPPLIER = "buyer", "procuringEntity", "supplier"
 ROLES = (BUYER, AGENCY, SUPPLIER)
@@ -23,10 +24,20 @@ def note_found(connection: Connection, notice_id: int) -> None:
     """Writes down what the latest revision of a notice states; what was written before goes."""
     latest = and_(revision.c.notice_id == notice.c.id, revision.c.number == notice.c.revision)
     query = select(revision.c.body).select_from(notice.join(revision, latest)).where(notice.c.id == notice_id)
-    read = decode(connection.execute(query).scalar_one(), Notice)
+    _note(connection, notice_id, decode(connection.execute(query).scalar_one(), Notice))
+
+
+def note_unread(connection: Connection, notice_id: int) -> None:
+    """Writes how many of a notice's attachments were not read whole, if it has findings."""
+    connection.execute(
+        update(found_notice).where(found_notice.c.notice_id == notice_id).values(unread=_unread(notice_id))
+    )
+
+
+def _note(connection: Connection, notice_id: int, read: Notice) -> None:
     for table in (found_party, found_notice):
         connection.execute(delete(table).where(table.c.notice_id == notice_id))
-    connection.execute(insert(found_notice).values(notice_id=notice_id, **_facts(read)))
+    connection.execute(insert(found_notice).values(notice_id=notice_id, unread=_unread(notice_id), **_facts(read)))
     rows = [{"notice_id": notice_id, **row} for row in _parties(read)]
     if rows:
         connection.execute(insert(found_party), rows)
@@ -35,8 +46,9 @@ def note_found(connection: Connection, notice_id: int) -> None:
 def note_change(connection: Connection, notice_id: int, read: Notice) -> None:
     """Writes what a notice states by now beside its findings, by which lists of them are narrowed."""
     values = {"kind": read.kind, "published": read.published}
-    connection.execute(update(finding).where(finding.c.notice_id == notice_id).values(values))
-    note_facets(connection, notice_id)
+    if connection.execute(update(finding).where(finding.c.notice_id == notice_id).values(values)).rowcount:
+        _note(connection, notice_id, read)
+        note_facets(connection, notice_id)
 
 
 def note_missing(connection: Connection, limit: int) -> int:
@@ -65,11 +77,18 @@ def _facts(read: Notice) -> dict[str, object]:
         "month": (read.published_on or "")[:7],
         "region": read.region or "",
         "core": core[:LONGEST_KEY] if len(core) >= LEAST_CORE else "",
+        "title": read.title,
+        "buyer": read.buyer or "",
     }
     for name, money in (("award", read.award), ("budget", read.budget)):
         facts[name] = float(money.amount) if money else None
         facts[f"{name}_currency"] = money.currency[:3] if money else None
     return facts
+
+
+def _unread(notice_id: int) -> ScalarSelect[int]:
+    query = select(func.count()).where(document.c.notice_id == notice_id, document.c.state.not_in(WHOLE))
+    return query.scalar_subquery()
 
 
 def _parties(read: Notice) -> Iterator[dict[str, str]]:

@@ -1,6 +1,18 @@
 """What is kept beside the notices that have findings: buyers, sellers, regions and amounts, found without reading."""
 
-from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 from storage.tables import Serial, metadata
 
@@ -16,6 +28,16 @@ found_notice = Table(
     Column("award_currency", String(3)),
     Column("budget", Float),
     Column("budget_currency", String(3)),
+    # As the notice states them; "" where it names no buyer.
+    Column("title", Text, nullable=False),
+    Column("buyer", Text, nullable=False),
+    # How many attachments were not read, or only in part.
+    Column("unread", Integer, nullable=False),
+)
+
+# How often findings, or what stands beside them, changed (`storage.changes`): one row.
+finding_changes = Table(
+    "finding_changes", metadata, Column("id", Integer, primary_key=True), Column("number", BigInteger, nullable=False)
 )
 
 # One row for each written name; `key` is what spellings of one name share (`notices.names.name_key`).

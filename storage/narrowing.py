@@ -3,12 +3,11 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, case, select
+from sqlalchemy import ColumnElement, case, or_, select
 
-from notices.document import WHOLE
 from storage.found import SUPPLIER, entity_key
 from storage.found_tables import found_notice, found_party
-from storage.tables import document, finding
+from storage.tables import finding
 
 if TYPE_CHECKING:
     from storage.findings import FindingFilter
@@ -18,9 +17,6 @@ YUAN = "CNY"
 
 def of_notices(chosen: "FindingFilter") -> Iterator[ColumnElement[bool]]:
     """The conditions on the notice of a finding; a supplier is asked for by any spelling of the name."""
-    if chosen.unread is not None:
-        unread = select(document.c.notice_id).where(document.c.state.not_in(WHOLE))
-        yield finding.c.notice_id.in_(unread) if chosen.unread else finding.c.notice_id.not_in(unread)
     if chosen.supplier is not None:
         named = found_party.c.key == entity_key(chosen.supplier)
         yield finding.c.notice_id.in_(select(found_party.c.notice_id).where(found_party.c.role == SUPPLIER, named))
@@ -30,6 +26,11 @@ def of_notices(chosen: "FindingFilter") -> Iterator[ColumnElement[bool]]:
 
 
 def _facts(chosen: "FindingFilter") -> Iterator[ColumnElement[bool]]:
+    if chosen.words:
+        said = (found_notice.c.title, found_notice.c.buyer)
+        yield or_(*(column.contains(chosen.words, autoescape=True) for column in said))
+    if chosen.unread is not None:
+        yield found_notice.c.unread > 0 if chosen.unread else found_notice.c.unread == 0
     if chosen.region is not None:
         yield found_notice.c.region == chosen.region
     stated = found_notice.c.award.is_not(None)

@@ -13,7 +13,7 @@ from notices.notice import Notice
 from notices.procedures import rank
 from storage.captures import CAPTURE_COLUMNS, capture_of
 from storage.documents import texts_by_notice
-from storage.found import note_change
+from storage.found import note_change, note_unread
 from storage.rows import decode, encode
 from storage.search_index import mark_due
 from storage.tables import capture, document, notice, revision, text
@@ -249,6 +249,7 @@ class NoticeRepository:
             self._connection.execute(
                 insert(document).values(notice_id=notice_id, state=linked.state, reason=linked.reason, **values)
             )
+        note_unread(self._connection, notice_id)
 
     def _stored(self, row: Row[tuple[object, ...]]) -> StoredNotice:
         read = decode(row.body, Notice)

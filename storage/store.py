@@ -15,6 +15,7 @@ from storage.accounts import AccountRepository
 from storage.alerts import AlertRepository
 from storage.audit import AuditRepository
 from storage.captures import CaptureRepository
+from storage.changes import ChangeRepository, counted_changes, watch_changes
 from storage.documents import DocumentRepository
 from storage.duties import DutyRepository
 from storage.entities import EntityRepository
@@ -77,6 +78,7 @@ class Unit:
     precision: PrecisionRepository
     duties: DutyRepository
     saved_filters: SavedFilterRepository
+    changes: ChangeRepository
 
     @classmethod
     def on(cls, connection: Connection) -> "Unit":
@@ -106,6 +108,7 @@ class Unit:
             precision=PrecisionRepository(connection),
             duties=DutyRepository(connection),
             saved_filters=SavedFilterRepository(connection),
+            changes=ChangeRepository(connection),
         )
 
 
@@ -114,10 +117,11 @@ class Store:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        watch_changes(engine)
 
     @contextmanager
     def begin(self) -> Iterator[Unit]:
-        with _told_plainly(), self.engine.begin() as connection:
+        with _told_plainly(), self.engine.begin() as connection, counted_changes(connection):
             yield Unit.on(connection)
 
     @contextmanager
