@@ -7,19 +7,23 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from monitor.review.desk import Desk, check_language
+from monitor.review.desk import Desk, check_language, language_of
 from monitor.review.query import Problem, Query, UnknownFilterError
 from monitor.review.state_pages import SIZE, cut, page_asked
-from monitor.review.words import shown
-from notices.audit import first_fault, is_as_written
+from monitor.review.words import Words, codes, shown
+from notices.audit import Entry, first_fault, is_as_written
 from storage import Store
 
 FILTERS = ("by", "act", "subject")
 LONGEST = 200
+# Which table of words has the codes of a detail.
+_CODES = {"reason": "reason", "kind": "link", "role": "role"}
+_CODED = {"verdict": "verdict", "verdict_undone": "verdict", "account_role": "role"}
 
 
 def audit(desk: Desk, request: Request) -> Response:
     check_language(request)
+    words = Words(language_of(request))
     page = page_asked(request, "page")
     chosen = {name: shown(request.query_params.get(name, "")).strip() or None for name in FILTERS}
     with desk.store.read() as unit:
@@ -32,7 +36,7 @@ def audit(desk: Desk, request: Request) -> Response:
     return desk.page(
         request,
         "audit.html",
-        entries=[(each, is_as_written(each)) for each in found],
+        entries=[(each, tuple(_told(words, each)), is_as_written(each)) for each in found],
         more=more,
         page=page,
         base=f"/audit?{urlencode([*kept.items(), ('page', '')])}",
@@ -41,6 +45,20 @@ def audit(desk: Desk, request: Request) -> Response:
         total=total,
         checked=checked,
     )
+
+
+def _told(words: Words, entry: Entry) -> Iterator[tuple[str, str]]:
+    """What an entry tells, its names and codes in the reader's words; what was empty is left out."""
+    for name, value in entry.told.items():
+        if value is not None and value != "":
+            yield words.name("told", name), _value(words, entry.act, name, value)
+
+
+def _value(words: Words, act: str, name: str, value: object) -> str:
+    if isinstance(value, bool):
+        return words("yes" if value else "no")
+    table = _CODES.get(name) or _CODED.get(act, "") if name in {*_CODES, "old", "new"} else ""
+    return words.name(table, str(value)) if table and str(value) in codes(table) else str(value)
 
 
 def audit_export(desk: Desk, request: Request) -> Response:  # noqa: ARG001

@@ -9,14 +9,16 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from html import escape
+from itertools import pairwise
 
 COLOURS = 8
 _NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _HEIGHT, _BASE, _FOOT = 150, 18, 22
 _ROW, _BAR = 38, 10
-_MOST_LABELS = 4
-# Per cent of the width that a name takes on the narrowest chart.
-_LABEL_ROOM = 19.5
+# How wide a chart is at least, in px, by the class of the names that it shows then: the style sheet shows one class.
+_WIDTHS = {"at-least": 240, "at-narrow": 280, "at-middle": 480, "at-wide": 800}
+# A letter of a name, in px: Latin, and any wider one; and the room between two names.
+_LETTER, _WIDE_LETTER, _GAP = 7.2, 12, 4
 # So few columns are no wider than these many would be.
 _LEAST_PLACES = 5
 
@@ -66,11 +68,7 @@ def columns(id_: str, title: str, description: str, places: Sequence[str], serie
             floor -= high
             box = _box(index * step + step * 0.12, floor, step * 0.76, high)
             parts.append(_mark(box, each.colour, value, f"{place} · {each.name}: {value:,}"))
-    for index in _labelled(len(places), step):
-        middle = (index + 0.5) * step
-        anchor = "start" if middle < 8 else "end" if middle > 92 else "middle"
-        x = {"start": 0.0, "end": 100.0}.get(anchor, middle)
-        parts.append(_words(x, _HEIGHT + 16, places[index], "axis", anchor))
+    parts += _names(places, [(index + 0.5) * step for index in range(len(places))], _HEIGHT + 16)
     return _picture(id_, title, description, _HEIGHT + _FOOT, parts)
 
 
@@ -115,7 +113,7 @@ def history(
         return 100 * min(max((day - start).days, 0), whole) / whole
 
     parts = [
-        _mark(_box(at(span.start), 24, at(span.end) - at(span.start), 26), span.colour, None,
+        _mark(_box(at(span.start), 32, at(span.end) - at(span.start), 26), span.colour, None,
               f"{span.start.isoformat()} – {span.end.isoformat()}: {span.name}")
         for span in spans
     ]  # fmt: skip
@@ -123,11 +121,12 @@ def history(
     most = max((value for _, value in events), default=1)
     for day, value in events:
         high = 4 + 26 * value / most
-        box = _box(max(0.0, min(at(day), 99.4)), 88 - high, 0.6, high)
+        box = _box(max(0.0, min(at(day), 99.4)), 96 - high, 0.6, high)
         parts.append(_mark(box, "event", value, f"{day.isoformat()}: {value:,}"))
-    parts.append(_rule(88))
-    parts += [_words(at(date(year, 1, 1)), 104, str(year), "axis", "start") for year in _years(start, end)]
-    return _picture(id_, title, description, 110, parts)
+    parts.append(_rule(96))
+    years = [year for year in range(start.year, end.year + 1) if date(year, 1, 1) >= start]
+    parts += _names([str(year) for year in years], [at(date(year, 1, 1)) for year in years], 112)
+    return _picture(id_, title, description, 118, parts)
 
 
 def percent(part: int, whole: int) -> str:
@@ -136,7 +135,7 @@ def percent(part: int, whole: int) -> str:
 
 
 def _signs(signs: Sequence[Sign], at: Callable[[date], float]) -> Iterator[str]:
-    """A line for each marked day; the signs of days that lie close together step aside into a second row."""
+    """A line for each marked day; the signs of days that lie close together step aside into a row above."""
     taken = [-100.0, -100.0]
     for sign in signs:
         x = at(sign.day)
@@ -145,22 +144,47 @@ def _signs(signs: Sequence[Sign], at: Callable[[date], float]) -> Iterator[str]:
         words = _escaped(f"{sign.day.isoformat()} {sign.sentence}")
         yield (
             f'<g class="sign"><title>{words}</title>'
-            f'<line x1="{x:.2f}%" x2="{x:.2f}%" y1="20" y2="54"/>'
-            f"{_words(min(max(x, 1.5), 98.5), 15 if row == 0 else 68, sign.sign, 'axis', 'middle')}</g>"
+            f'<line x1="{x:.2f}%" x2="{x:.2f}%" y1="28" y2="62"/>'
+            f"{_words(min(max(x, 1.5), 98.5), 24 if row == 0 else 11, sign.sign, 'axis', 'middle')}</g>"
         )
 
 
-def _years(start: date, end: date) -> Iterable[int]:
-    years = [year for year in range(start.year, end.year + 1) if date(year, 1, 1) >= start]
-    return years[:: max(1, -(-len(years) // _MOST_LABELS))]
+def _names(names: Sequence[str], middles: Sequence[float], y: float) -> Iterator[str]:
+    """Names beneath a chart: at each width as many as have room, at even steps, and always the last."""
+    shown: dict[int, list[str]] = {}
+    for kind, px in _WIDTHS.items():
+        for index in with_room(names, middles, px):
+            shown.setdefault(index, []).append(kind)
+    for index, kinds in sorted(shown.items()):
+        x, anchor = _anchored(names[index], middles[index], min(_WIDTHS.values()))
+        yield _words(x, y, names[index], " ".join(["axis", *kinds]), anchor)
 
 
-def _labelled(count: int, step: float) -> Iterable[int]:
-    """Which places are named, `step` per cent of the width each: as many as have room, the first and the last first."""
-    most = min(_MOST_LABELS, 1 + int((count - 1) * step / _LABEL_ROOM))
-    if count <= most:
-        return range(count)
-    return sorted({round(number * (count - 1) / max(1, most - 1)) for number in range(most)})
+def with_room(names: Sequence[str], middles: Sequence[float], px: int) -> list[int]:
+    """The places of the names that can stand side by side on a chart of `px`: every one, every second, third …"""
+    reach = [reach_of(name, middle, px) for name, middle in zip(names, middles, strict=True)]
+    last = len(names) - 1
+    for stride in range(1, len(names) + 1):
+        kept = [index for index in range(0, last, stride) if reach[index][1] + _GAP <= reach[last][0]] + [last]
+        if all(reach[one][1] + _GAP <= reach[other][0] for one, other in pairwise(kept)):
+            return kept
+    return []
+
+
+def reach_of(name: str, middle: float, px: int) -> tuple[float, float]:
+    """From where to where a name goes, in px of a chart that is `px` wide."""
+    wide = sum(_LETTER if ord(letter) < 0x2E80 else _WIDE_LETTER for letter in name)
+    x, anchor = _anchored(name, middle, min(_WIDTHS.values()))
+    start = x * px / 100 - {"start": 0.0, "middle": wide / 2, "end": wide}[anchor]
+    return start, start + wide
+
+
+def _anchored(name: str, middle: float, px: int) -> tuple[float, str]:
+    """Where a name is held: by its middle, unless it would then stick out of a chart that is `px` wide."""
+    half = 50 * _LETTER * len(name) / px
+    if middle < half:
+        return 0.0, "start"
+    return (100.0, "end") if middle > 100 - half else (middle, "middle")
 
 
 def _picture(id_: str, title: str, description: str, height: float, parts: Iterable[str]) -> str:

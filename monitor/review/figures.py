@@ -55,7 +55,8 @@ def by_month(w: Words, counted: Mapping[tuple[str, str], int], labels: Mapping[s
     names = [place or w("no_date") for place in places]
     title = w("chart_months" if _is_monthly(places) else "chart_years")
     total = sum(items.values())
-    said = w("chart_months_said", count=total, first=names[0], last=names[-1], most=series[0].name)
+    dated = [place for place in places if place] or names
+    said = w("chart_months_said", count=total, first=dated[0], last=dated[-1], most=series[0].name)
     rows = [
         (name, *(f"{each.values[at]:,}" for each in series), f"{sum(each.values[at] for each in series):,}")
         for at, name in enumerate(names)
@@ -95,7 +96,8 @@ def by_reading(w: Words, states: Mapping[str, int]) -> Figure | None:
     rows = [(w.name("document", code), states[code], f"doc-{code}") for code in codes if states.get(code)]
     unread = total - sum(states.get(code, 0) for code in (READ, READ_BY_OCR))
     title = w("chart_reading")
-    said = w("chart_reading_said", count=total, unread=unread, share=percent(unread, total))
+    word = "chart_reading_said" if unread else "chart_reading_all"
+    said = w(word, count=total, unread=unread, share=percent(unread, total))
     svg = Markup(shares("reading", title, said, rows))  # noqa: S704
     table = tuple((name, f"{value:,}", percent(value, total)) for name, value, _ in rows)
     table += ((w("total"), f"{total:,}", percent(total, total)),)
@@ -141,7 +143,10 @@ def control_history(w: Words, item: Item, watchlist: Watchlist, days: Sequence[d
     legend = tuple(dict.fromkeys((span.colour, span.name) for span in spans))
     legend += (("event", w(word, count=sum(count for _, count in events))),)
     head = (w("sign"), w("since_day"), w("status_then"), w("rule"), w("citation"))
-    return Figure(title, svg, head, tuple(rows), legend)
+    notes = tuple(
+        w("chart_control_sign", sign=row[0], day=row[1], status=row[2], rule=row[3]) for row in rows if row[0]
+    )
+    return Figure(title, svg, head, tuple(rows), legend, notes)
 
 
 def _rule_words(rule: Rule | None) -> str:

@@ -93,6 +93,7 @@ class Context:
     version: str
     rule_title: str
     rule_source: str
+    labels: dict[str, str]
 
 
 def context_of(unit: Unit, subject: Subject, watchlist: Watchlist, today: date) -> Context:
@@ -108,6 +109,7 @@ def context_of(unit: Unit, subject: Subject, watchlist: Watchlist, today: date) 
         watchlist.version,
         rule.title if rule else "",
         rule.source if rule else "",
+        {each: watchlist.items[each].label for each in finding.candidates if each in watchlist.items},
     )
 
 

@@ -57,8 +57,13 @@ class Words:
     language: str
 
     def __call__(self, key: str, **values: object) -> str:
-        """A word of the desk itself; a key that words.toml does not have is a KeyError."""
-        return _tables()["ui"][key][self._column].format(**values)
+        """A word of the desk itself; for a `count` of 1 KEY_one, if there is such. KeyError of an unknown key."""
+        table = _tables()["ui"]
+        alone = f"{key}_one" if str(values.get("count")) == "1" else key
+        words = table.get(alone, table[key])[self._column]
+        # What is set as HTML (a moment) stays so, and the other values are escaped beside it.
+        is_html = any(isinstance(value, Markup) for value in values.values())
+        return (Markup(words) if is_html else words).format(**values)  # noqa: S704 - the desk's own words
 
     def name(self, table: str, code: str) -> str:
         return pair(table, code)[self._column]
@@ -90,14 +95,15 @@ class Words:
         return f"{units} in {servers}" if self.language == ENGLISH else f"{units}（{servers}）"
 
     def region(self, text: str) -> str:
-        """A region as stored (code or name), a known province with the other language's name beside it."""
+        """A region as stored (code or name), a known province in both languages, the reader's first."""
         row = REGIONS.rows.get(text)
         if row is None:
             try:
                 row = REGIONS.rows[REGIONS.code_of(text)]
             except UnknownLabelError:
                 return one_line(text)
-        return f"{row['en']} · {row['zh']}"
+        names = (row["en"], row["zh"])
+        return f"{names[self._column]} · {names[1 - self._column]}"
 
     def place(self, origin: str) -> str:
         """Where a text stands: "document:3#page=14" is "Attachment 3, page 14"."""
@@ -111,6 +117,16 @@ class Words:
             known = f"{name}_place" in _tables()["ui"] and value
             words.append(self(f"{name}_place", value=one_line(value)) if known else one_line(part))
         return ", ".join(words) if self.language == ENGLISH else "，".join(words)
+
+    def duration(self, took: timedelta) -> str:
+        """A span of time in its two largest units: "3 min 20 s" or "3 分 20 秒"."""
+        seconds = max(0, int(took.total_seconds()))
+        parts = []
+        for unit, size in (("d", 86400), ("h", 3600), ("min", 60), ("s", 1)):
+            if seconds >= size:
+                parts.append(f"{seconds // size} {self.name('span', unit)}")
+                seconds %= size
+        return " ".join(parts[:2]) or f"0 {self.name('span', 's')}"
 
     @property
     def _column(self) -> int:
@@ -141,18 +157,6 @@ def moment(at: datetime) -> Markup:
 def day(at: datetime) -> str:
     """A moment's day in the sites' zone, YYYY-MM-DD."""
     return at.astimezone(SHANGHAI).date().isoformat()
-
-
-def duration(took: timedelta) -> str:
-    """A span of time in its two largest units: "3 min 20 s"."""
-    seconds = max(0, int(took.total_seconds()))
-    units = (("d", 86400), ("h", 3600), ("min", 60), ("s", 1))
-    parts = []
-    for name, size in units:
-        if seconds >= size:
-            parts.append(f"{seconds // size} {name}")
-            seconds %= size
-    return " ".join(parts[:2]) or "0 s"
 
 
 def shown(text: object) -> str:

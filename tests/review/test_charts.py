@@ -3,13 +3,14 @@
 import re
 from collections.abc import Sequence
 from datetime import date
+from itertools import pairwise
 from xml.etree import ElementTree as Xml
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.review.charts import Series, Sign, Span, bars, columns, history, percent, shares
+from monitor.review.charts import Series, Sign, Span, bars, columns, history, percent, reach_of, shares, with_room
 from monitor.review.figures import Figure, by_month, by_reading, by_region, control_history
 from monitor.review.words import Words
 from monitor.watchlist import load_watchlist
@@ -80,7 +81,7 @@ def test_a_column_stands_for_each_month_between_first_and_last_and_for_what_has_
     assert figure is not None
     assert [row[0] for row in figure.rows] == ["2025-11", "2025-12", "2026-01", "2026-02", "no date", "Total"]
     assert figure.head == ("Month", "A", "B", "Total") or figure.head == ("Month", "B", "A", "Total")
-    assert "6 findings from 2025-11 to no date" in figure.svg
+    assert "6 findings, dated from 2025-11 to 2026-02; " in figure.svg
 
 
 def test_many_months_are_shown_by_year_and_a_year_that_nobody_meant_adds_no_empty_ones() -> None:
@@ -144,6 +145,36 @@ def test_findings_on_very_many_days_are_marked_by_month_and_add_up_to_the_same()
     assert sum(figures_in(figure.svg)) == 1000
     assert len(figures_in(figure.svg)) < 40
     assert ("event", "1000 findings, by the month of their notice") in figure.legend
+
+
+def test_the_days_of_the_rules_stand_in_words_beneath_the_picture() -> None:
+    figure = history_of("nvidia-h20")
+    assert figure is not None
+    assert [note.split(",")[0] for note in figure.notes] == [
+        "1: Restricted from 2025-04-09", "2: Licensable from 2025-08-08"
+    ]  # fmt: skip
+    signs = [str(each.text) for each in drawn(figure.svg).iter(f"{SVG}text") if each.get("class") == "axis"]
+    assert signs == ["1", "2"]
+
+
+@given(
+    st.lists(st.text("年月2026-", min_size=1, max_size=9), min_size=1, max_size=60), st.sampled_from([240, 480, 800])
+)
+def test_the_names_beneath_a_chart_never_run_into_each_other(names: list[str], px: int) -> None:
+    step = 100 / max(5, len(names))
+    middles = [(index + 0.5) * step for index in range(len(names))]
+    shown = with_room(names, middles, px)
+    assert shown[-1] == len(names) - 1, "the last is always named"
+    ends = [reach_of(names[index], middles[index], px) for index in shown]
+    assert all(before[1] < after[0] for before, after in pairwise(ends))
+    assert len({after - before for before, after in pairwise(shown[:-1])}) <= 1, "at even steps"
+
+
+def test_a_year_of_months_is_named_whole_where_there_is_room() -> None:
+    svg = columns("x", "t", "d", [f"2025-{month:02}" for month in range(1, 13)], [Series("s", (1,) * 12, "c0")])
+    kinds = [str(each.get("class")) for each in drawn(svg).iter(f"{SVG}text")][1:]
+    assert sum("at-wide" in each for each in kinds) == 12
+    assert 2 <= sum("at-least" in each for each in kinds) <= 4
 
 
 def test_a_rule_that_is_to_come_is_in_the_table_and_not_in_force_in_the_picture() -> None:

@@ -372,7 +372,7 @@ def test_the_log_is_shown_filtered_checked_and_handed_over(admin: TestClient, no
         staff.send(analyst, path, path, verdict=verdict, note="<b>型号</b>不明")
     page = unescape(re.sub(r"<[^>]+>", " ", admin.get("/audit?act=verdict&by=" + NAMES["analyst"]).text))
     assert " ".join(page.split()).count("<b>型号</b>不明") == 2
-    assert "old confirmed" in " ".join(page.split())
+    assert "before Confirmed" in " ".join(page.split())
     assert "login" in admin.get("/audit?act=login").text
     assert "Nothing is in the log that matches" in admin.get("/audit?subject=%00%E6%97%A0").text
     assert admin.get("/audit?act=nothing").status_code == 400

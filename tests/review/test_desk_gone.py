@@ -40,7 +40,7 @@ def test_the_list_of_sources_counts_what_is_gone(desk: Desk) -> None:
     (line,) = [each for each in source_lines(desk.store, invented.NOW) if each.id == source]
     assert line.gone == 1
     client = browse(desk.store, desk.captures, sources=[line])
-    assert "1 notice(s) whose page is no longer there" in visible(client.get("/sources").text)
+    assert "1 notice whose page is no longer there" in visible(client.get("/sources").text)
 
 
 def test_notices_are_listed_with_the_day_on_which_they_were_gone(

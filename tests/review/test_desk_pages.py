@@ -143,7 +143,7 @@ def test_the_finding_says_all_that_a_verdict_needs(desk: Desk) -> None:
 
 def test_the_candidates_of_a_specification_are_named(desk: Desk) -> None:
     page = visible(desk.get(f"/findings/{desk.keys['spec-implied-gpu']}"))
-    assert "nvidia-h100, nvidia-h800" in page
+    assert "NVIDIA H100, NVIDIA H800" in page
     assert "Inferred from the specification; the product is not named" in page
 
 
@@ -224,7 +224,7 @@ def test_a_quote_that_is_no_longer_in_the_notice_is_said_to_be_gone(desk: Desk) 
     page = desk.get(f"/findings/{desk.keys['h100']}")
     assert "does not stand in the present text" in page
     assert '<mark class="m-hit">配置8张NVIDIA H100 80GB SXM5</mark>' in page
-    assert "2 of 2 — the page changed 1 time(s)" in page
+    assert "2 of 2 — the page changed once since" in page
 
 
 def test_sources_show_their_state_their_last_success_and_their_gap(desk: Desk) -> None:
@@ -242,8 +242,8 @@ def test_sources_show_how_stale_they_are_in_both_languages(desk: Desk) -> None:
     assert "Never succeeded last success: never, newest notice: never, limit 10 d" in page
     chinese = " ".join(visible(desk.get("/sources?lang=zh")).split())
     assert "陈旧程度" in chinese
-    assert "新鲜 最近成功：2 h 前，最新公告：5 h 前，上限 4 d" in chinese
-    assert "从未成功 最近成功：从未，最新公告：从未，上限 10 d" in chinese
+    assert "新鲜 最近成功：2 小时前，最新公告：5 小时前，上限 4 天" in chinese
+    assert "从未成功 最近成功：从未，最新公告：从未，上限 10 天" in chinese
 
 
 def test_sources_and_runs_show_requests_and_failures_by_class(desk: Desk, sqlite_store: Store) -> None:

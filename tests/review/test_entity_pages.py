@@ -60,7 +60,7 @@ def test_a_buyer_has_its_purchases_sellers_agencies_stages_and_amounts(desk: Des
         "Latest notice 最近公告 2026-03-05",
         "Tender 招标公告 1 · Award 中标（成交）结果公告 1",
         "¥2,598,000 (procurements: 1)",
-        "Agencies 代理机构 南汀招标咨询有限公司 3 2026-02-02 to 2026-03-05",
+        "Agencies 代理机构 南汀招标咨询有限公司 3 findings 2026-02-02 to 2026-03-05",
     ):
         assert said in shown, said
 
@@ -70,7 +70,7 @@ def test_any_spelling_leads_to_the_buyer_and_all_spellings_are_shown(desk: Desk)
         bought(unit, 60, f"{BUYER}（本级）")
     for spelling in (BUYER, f"{BUYER}（本级）", f" {BUYER} "):
         shown = visible(desk.get(page_of("buyers", spelling)))
-        assert f"As written 公告中的写法 {BUYER} in 2 notices {BUYER}（本级） in 1 notices" in shown
+        assert f"As written 公告中的写法 {BUYER} in 2 notices {BUYER}（本级） in 1 notice" in shown
 
 
 def test_a_seller_shows_to_whom_and_its_shared_amounts_are_left_out(desk: Desk) -> None:

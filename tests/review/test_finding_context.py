@@ -80,9 +80,9 @@ def test_the_rows_of_a_specification_stand_beside_the_candidates_figures(desk: D
     page = desk.get(f"/findings/{key}")
     table = page[page.index('id="h-spec"') :]
     shown = visible(table[: table.index("</section>")])
-    assert "Memory, GB 显存（GB） >= 141 (must)" in shown
+    assert "Memory, GB 显存（GB） ≥ 141 (must)" in shown
     assert "Memory bandwidth, GB/s" in shown
-    assert ">= 4800" in shown
+    assert "≥ 4800" in shown
     assert "NVIDIA H200" in shown
     assert "NVLINK" in shown
     assert 'id="h-spec"' not in desk.get(f"/findings/{desk.keys['h100']}")
@@ -121,7 +121,8 @@ def test_what_a_step_states_otherwise_than_the_one_before_is_shown_and_silence_i
     shown = visible(timeline)
     assert "Award not stated 2,598,000.00 CNY" in shown
     assert "Sellers not stated 北泽恒远科技有限公司" in shown
-    assert "Budget" not in shown
+    assert "Budget ¥2,800,000" in shown, "an amount says what it is of"
+    assert "Budget not stated" not in shown
 
 
 def test_texts_too_long_to_compare_are_said_to_be(desk: Desk) -> None:

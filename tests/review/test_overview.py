@@ -51,7 +51,7 @@ def test_base_rates_are_given_of_enough_notices_only(desk: Desk) -> None:
 
 def test_sources_in_trouble_come_first_with_how_long_they_are_silent(desk: Desk) -> None:
     page = desk.get("/overview")
-    order = re.findall(r'<th scope="row"><code>([\w-]+)</code>', page)
+    order = re.findall(r'<th scope="row">[^<]+ <code>([\w-]+)</code>', page)
     assert order == [
         "dongping-portal", "beize-portal", "nanting-portal", "xiling-portal", "ccgp-central", "ccgp-local"
     ]  # fmt: skip
