@@ -1,5 +1,6 @@
 """Accounts and the one-time links that make them; every change is written to the audit log with it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, update
@@ -9,6 +10,7 @@ from notices.account import (
     FIRST,
     INVITATION,
     RESET,
+    ROLES,
     Account,
     AccountError,
     Link,
@@ -17,7 +19,7 @@ from notices.account import (
     role_of,
 )
 from notices.audit import Detail
-from storage.account_tables import account, desk_session, link
+from storage.account_tables import account, api_key, desk_session, link
 from storage.audit import AuditRepository
 from storage.turns import ACCOUNTS, wait_for_turn
 
@@ -45,16 +47,20 @@ class AccountRepository:
         return self._admins() > 0
 
     def set_role(self, account_id: int, role: str, by: str, now: datetime) -> None:
-        """Gives an account another role, from its next request on; AccountError for the last admin."""
+        """Gives an account another role, from its next request on; AccountError for the last admin.
+
+        Keys and links that it made for a greater role than it has now end with it.
+        """
         present = self._for_change(account_id)
         if present.role == role_of(role):
             return
         self._refuse_to_lose_the_last_admin(present)
         self._change(account_id, role=role)
         self._audit.append(by, "account_role", present.name, {"old": present.role, "new": role}, now)
+        self._end_made_by(present.name, ROLES[ROLES.index(role) + 1 :], by, now)
 
     def disable(self, account_id: int, by: str, now: datetime) -> None:
-        """Ends an account's sessions and lets nobody in with it; AccountError for the last admin."""
+        """Ends an account's sessions, and the keys and links that it made; AccountError for the last admin."""
         present = self._for_change(account_id)
         if present.disabled_at is not None:
             return
@@ -63,6 +69,7 @@ class AccountRepository:
         self._connection.execute(desk_session.delete().where(desk_session.c.account_id == account_id))
         self._end_links(link.c.account_id == account_id, now)
         self._audit.append(by, "account_disabled", present.name, {}, now)
+        self._end_made_by(present.name, ROLES, by, now)
 
     def enable(self, account_id: int, by: str, now: datetime) -> None:
         present = self._for_change(account_id)
@@ -72,10 +79,11 @@ class AccountRepository:
         self._audit.append(by, "account_enabled", present.name, {}, now)
 
     def set_password(self, account_id: int, encoded: str, act: str, now: datetime) -> None:
-        """Sets an account's password, hashed already, and ends its sessions; `act` says how it came about."""
+        """Sets an account's password, hashed already, and ends its sessions and links; `act` says how it came about."""
         present = self._for_change(account_id)
         self._change(account_id, password=encoded)
         self._connection.execute(desk_session.delete().where(desk_session.c.account_id == account_id))
+        self._end_links(link.c.account_id == account_id, now)
         self._audit.append(present.name, act, present.name, {}, now)
 
     def rehash(self, account_id: int, encoded: str) -> None:
@@ -164,6 +172,17 @@ class AccountRepository:
     def _end_links(self, condition: ColumnElement[bool], now: datetime) -> int:
         ending = update(link).where(condition, link.c.ended_at.is_(None)).values(ended_at=now)
         return self._connection.execute(ending).rowcount
+
+    def _end_made_by(self, maker: str, roles: Sequence[str], by: str, now: datetime) -> None:
+        """Ends what an account made for others to come in with one of these roles: it saw each secret."""
+        mine = (api_key.c.by == maker, api_key.c.role.in_(roles), api_key.c.revoked_at.is_(None))
+        ending = update(api_key).where(*mine).values(revoked_at=now).returning(api_key)
+        for row in self._connection.execute(ending).all():
+            told: Detail = {"role": row.role, "hint": row.hint, "made_by": maker}
+            self._audit.append(by, "key_revoked", row.name, told, now)
+        open_ones = [each for each in self.open_links(now) if each.by == maker and each.role in roles]
+        for each in open_ones:
+            self.withdraw(each.digest, by, now)
 
     def _admins(self) -> int:
         mine = (account.c.role == ADMIN, account.c.disabled_at.is_(None), account.c.password.is_not(None))

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, insert, select
+from sqlalchemy import Connection, Row, Select, Table, exists, func, insert, select, union_all
 
 from notices.audit import Detail, Entry, entry_after
 from storage.account_tables import audit
+from storage.duty_tables import assignment, publication
+from storage.tables import review
 from storage.turns import AUDIT, wait_for_turn
 
 AT_ONCE = 1_000
@@ -60,12 +63,36 @@ class AuditRepository:
         query = _chosen(select(audit), by, act, subject).order_by(audit.c.number.desc()).limit(limit).offset(offset)
         return [_entry(row) for row in self._connection.execute(query)]
 
+    def missing(self) -> str | None:
+        """What the log should tell and does not, as a sentence: a chain that was cut off at its end is whole in itself.
+
+        Every verdict, assignment and publication is kept in a table of its own, too; those given before the log
+        began are none of its business.
+        """
+        began = self._connection.execute(select(func.min(audit.c.at))).scalar()
+        acts = union_all(*(_kept(table, began) for table in (review, assignment, publication))).subquery()
+        gone = self._connection.execute(select(acts).order_by(acts.c.at)).all()
+        if not gone:
+            return None
+        first = gone[0]
+        told = f"{len(gone):,} acts that are kept have no entry, the first by {first.by} on {first.finding_key}"
+        return f"{told} at {first.at:%Y-%m-%d %H:%M} UTC: the log was cut off, emptied, or begun later"
+
     def count(self) -> int:
         return int(self._connection.execute(select(func.count()).select_from(audit)).scalar_one())
 
     def acts(self) -> list[str]:
         """The acts that the log has."""
         return list(self._connection.execute(select(audit.c.act).distinct().order_by(audit.c.act)).scalars())
+
+
+def _kept(table: Table, since: datetime | None) -> Select[tuple[Any, ...]]:
+    """The acts of a table, at or after a moment, that no entry tells."""
+    by = table.c.reviewer if "reviewer" in table.c else table.c.by
+    key = table.c.finding_key
+    told = exists().where(audit.c.subject == key, audit.c.by == by, audit.c.at == table.c.at)
+    query = select(key, by.label("by"), table.c.at).where(~told)
+    return query if since is None else query.where(table.c.at >= since)
 
 
 def _chosen(

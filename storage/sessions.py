@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from hashlib import sha256
+from ipaddress import IPv6Address, ip_address
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 
@@ -69,18 +70,20 @@ class SessionRepository:
         """Counts a try before its password is looked at; if there were too many, from when on one may try again.
 
         The name is counted whether or not there is such an account. Tries that come at once are counted one by one.
+        Of IPv6 the network counts: whoever has one address has all of it.
         """
+        origin = _network(address)
         wait_for_turn(self._connection, LOGIN)
         self._connection.execute(delete(login_try).where(login_try.c.at <= now - WINDOW))
         digest = _name_digest(name)
         limits = (
             (login_try.c.name_digest == digest, MOST_FOR_NAME),
-            (login_try.c.address == address, MOST_FROM_ADDRESS),
+            (login_try.c.address == origin, MOST_FROM_ADDRESS),
         )
         waits = [self._free_again(mine, most) for mine, most in limits]
         if any(waits):
             return max(filter(None, waits))
-        self._connection.execute(insert(login_try).values(name_digest=digest, address=address, at=now))
+        self._connection.execute(insert(login_try).values(name_digest=digest, address=origin, at=now))
         return None
 
     def forget_tries(self, name: str) -> None:
@@ -95,6 +98,17 @@ class SessionRepository:
 
 def _alive(now: datetime) -> ColumnElement[bool]:
     return (desk_session.c.seen_at > now - IDLE) & (desk_session.c.made_at > now - LONGEST)
+
+
+def _network(address: str) -> str:
+    """The /64 that an IPv6 address belongs to (RFC 6177); any other address, or what is none, as it is."""
+    try:
+        read = ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if not isinstance(read, IPv6Address):
+        return str(read)
+    return str(read.ipv4_mapped or IPv6Address(int(read) >> 64 << 64))
 
 
 def _name_digest(name: str) -> str:

@@ -70,10 +70,13 @@ def verify(
     with app.store() as store, store.read() as unit:
         noted = (entry for entry in unit.audit.all() if _note(entry, wanted, met))
         count, last, fault = first_fault(noted)
+        missing = unit.audit.missing()
     if fault:
         raise StoreError(f"the audit log is broken after {count:,} sound entries: {fault}")
     if wanted and [entry.digest for entry in met] != [wanted[1]]:
         raise StoreError(f"the audit log is not the one that had {expect}: entries were cut off or written anew")
+    if missing:
+        raise StoreError(f"the audit log is whole as far as it goes ({count:,} entries), but {missing}")
     typer.echo(f"audit: {count:,} entries, the chain is whole")
     if last:
         typer.echo(f"{last.number}:{last.digest}")

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from monitor.review.desk import Desk, check_language, language_of
+from monitor.review.export_page import note_export
 from monitor.review.query import Problem, Query, UnknownFilterError
 from monitor.review.state_pages import SIZE, cut, page_asked
 from monitor.review.words import Words, codes, shown
@@ -31,7 +32,9 @@ def audit(desk: Desk, request: Request) -> Response:
         _check(chosen, acts)
         found, more = cut(unit.audit.newest(SIZE + 1, (page - 1) * SIZE, **chosen))
         total = unit.audit.count()
-        checked = first_fault(unit.audit.all()) if request.query_params.get("check") == "whole" else None
+        checked = missing = None
+        if request.query_params.get("check") == "whole":
+            checked, missing = first_fault(unit.audit.all()), unit.audit.missing()
     kept = {name: value for name, value in chosen.items() if value}
     return desk.page(
         request,
@@ -44,6 +47,7 @@ def audit(desk: Desk, request: Request) -> Response:
         acts=acts,
         total=total,
         checked=checked,
+        missing=missing,
     )
 
 
@@ -61,8 +65,9 @@ def _value(words: Words, act: str, name: str, value: object) -> str:
     return words.name(table, str(value)) if table and str(value) in codes(table) else str(value)
 
 
-def audit_export(desk: Desk, request: Request) -> Response:  # noqa: ARG001
+def audit_export(desk: Desk, request: Request) -> Response:
     """The whole log as JSON Lines, in its order, with every digest."""
+    note_export(desk, request, "audit.jsonl", None)
     headers = {"content-disposition": 'attachment; filename="audit.jsonl"', "cache-control": "no-store"}
     return StreamingResponse(_lines(desk.store), media_type="application/x-ndjson", headers=headers)
 

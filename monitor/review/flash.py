@@ -6,6 +6,7 @@ from starlette.requests import Request
 
 from monitor.review.desk import Desk
 from monitor.review.people import who
+from monitor.review.words import shown
 from notices.account import ANALYST, EDITOR, Person
 from notices.finding import FindingReport
 from notices.review import Review
@@ -30,7 +31,7 @@ class Flash:
 
 def flash_of(desk: Desk, unit: Unit, request: Request) -> Flash | None:
     """What the address says was just done, as far as the store knows of it."""
-    key, batch, undone = (request.query_params.get(name, "") for name in ("done", "batch", "undone"))
+    key, batch, undone = (shown(request.query_params.get(name, "")) for name in ("done", "batch", "undone"))
     person = who(desk, request)
     if undone.isascii() and undone.isdecimal() and 0 < int(undone[:6]) <= 1_000:
         return Flash(undone=int(undone))

@@ -395,6 +395,31 @@ def test_a_log_that_was_changed_says_so(admin: TestClient, desk: Desk) -> None:
     assert "not as it was written" in page
 
 
+def test_a_program_of_any_role_lets_nobody_in(admin: TestClient, nobody: TestClient, desk: Desk) -> None:
+    made = staff.send(admin, "/keys", "/keys", name="all", role="admin")
+    (secret,) = re.findall(r'<code class="secret">(tw_[\w-]{43})</code>', made.text)
+    program = staff.another(nobody)
+    program.headers["authorization"] = f"Bearer {secret}"
+    assert program.get("/audit").status_code == 200
+    for path in ("/keys", "/accounts"):
+        assert program.get(path).status_code == 403, path
+    assert program.post("/keys", data={"name": "mine", "role": "admin"}).status_code == 403
+    with desk.store.read() as unit:
+        assert [each.name for each in unit.keys.all()] == ["all"]
+
+
+def test_a_log_that_was_cut_off_says_what_it_misses(admin: TestClient, nobody: TestClient, desk: Desk) -> None:
+    path = f"/findings/{desk.keys['h100']}"
+    staff.send(staff.logged_in(nobody, NAMES["analyst"]), path, path, verdict="confirmed", note="")
+    assert "The chain is whole:" in admin.get("/audit?check=whole").text
+    with desk.store.engine.begin() as connection:
+        connection.exec_driver_sql("DROP TRIGGER audit_delete")
+        connection.exec_driver_sql("DELETE FROM audit WHERE number = (SELECT max(number) FROM audit)")
+    page = admin.get("/audit?check=whole").text
+    assert "1 acts that are kept have no entry" in page
+    assert desk.keys["h100"] in page
+
+
 def test_links_race_for_one_name_and_one_wins(store: Store) -> None:
     now = invented.NOW
     with store.begin() as unit:

@@ -65,6 +65,19 @@ def test_a_filter_that_means_nothing_is_told_and_nothing_is_exported(desk: Desk,
     assert "<!doctype html>" in page
 
 
+def test_whoever_takes_rows_away_stands_in_the_log_with_what_they_took(desk: Desk) -> None:
+    for name in ("findings.csv", "findings.jsonl", "findings.xlsx", "dossiers.zip"):
+        desk.client.get(f"/export/{name}?view=all&item=nvidia-h100")
+    desk.client.get(f"/findings/{desk.keys['h100']}/dossier")
+    desk.client.get("/audit/export")
+    desk.client.get("/export/findings.csv?view=nothing")
+    with desk.store.read() as unit:
+        told = [(entry.by, entry.subject, entry.told["rows"]) for entry in unit.audit.newest(act="export")]
+        assert unit.audit.newest(act="export")[-1].told["query"] == "view=all&item=nvidia-h100"
+    expected = ["audit.jsonl", desk.keys["h100"], "dossiers.zip", "findings.xlsx", "findings.jsonl", "findings.csv"]
+    assert told == [("analyst", name, {"audit.jsonl": None, desk.keys["h100"]: 1}.get(name, 2)) for name in expected]
+
+
 def test_an_empty_export_has_its_heading(desk: Desk) -> None:
     page = desk.get("/export/findings.csv?view=all&words=nothing-like-it")
     assert page.startswith("notice,item,")

@@ -32,3 +32,12 @@ def test_the_desk_is_the_same_on_each_database(store: Store, tmp_path: Path) -> 
     again = client.post(f"/findings/{keys['h100']}", data=fields | {"reason": "confusable"})
     assert again.status_code == 409
     assert "已核对" in again.text
+
+
+def test_a_character_that_no_name_has_is_no_fault_of_the_store(store: Store, tmp_path: Path) -> None:
+    invented.fill(store, tmp_path / "captures")
+    client = browse(store, tmp_path / "captures")
+    for path in ("/findings/%00", "/captures/%00/text", "/items/%00", "/feeds/%00.atom", "/api/v1/procedures/%00"):
+        assert client.get(path).status_code == 404, path
+    for query in ("done", "batch", "words", "buyer"):
+        assert client.get(f"/?{query}=%00").status_code in {200, 400}, query

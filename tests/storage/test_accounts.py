@@ -6,10 +6,10 @@ from hashlib import sha256
 
 import pytest
 
-from notices.account import INVITATION, Account, AccountError, Link, Person, account_name, name_key
+from notices.account import INVITATION, RESET, Account, AccountError, Link, Person, account_name, name_key
 from notices.audit import first_fault
 from storage import Store
-from storage.sessions import MOST_FOR_NAME
+from storage.sessions import MOST_FOR_NAME, MOST_FROM_ADDRESS
 
 NOW = datetime(2026, 3, 5, 8, 0, tzinfo=UTC)
 
@@ -134,3 +134,58 @@ def test_a_role_may_what_those_below_it_may() -> None:
         False,
         False,
     ]
+
+
+def key(store: Store, name: str, role: str, by: str) -> str:
+    with store.begin() as unit:
+        unit.keys.add(digest(name), "tw_", name, role, by, NOW)
+    return digest(name)
+
+
+def test_what_an_account_made_for_others_ends_where_its_own_rights_do(store: Store) -> None:
+    make(store, "first")
+    gone = make(store, "gone")
+    lower, greater = key(store, "lower", "editor", "gone"), key(store, "greater", "admin", "gone")
+    other = key(store, "other", "admin", "first")
+    with store.begin() as unit:
+        for role in ("analyst", "admin"):
+            made = Link(digest(f"by gone {role}"), INVITATION, role, "", "gone", NOW, NOW + timedelta(days=1))
+            unit.accounts.add_link(made)
+        unit.accounts.set_role(gone.id, "editor", "first", NOW)
+    with store.read() as unit:
+        assert [unit.keys.with_digest(each) is None for each in (lower, greater, other)] == [False, True, False]
+        assert [each.role for each in unit.accounts.open_links(NOW)] == ["analyst"]
+    with store.begin() as unit:
+        unit.accounts.disable(gone.id, "first", NOW)
+    with store.read() as unit:
+        assert [unit.keys.with_digest(each) is None for each in (lower, greater, other)] == [True, True, False]
+        assert unit.accounts.open_links(NOW) == []
+        told = [(entry.act, entry.subject) for entry in unit.audit.all() if entry.by == "first"]
+    assert told[2:] == [
+        ("account_role", "gone"), ("key_revoked", "greater"), ("link_withdrawn", ""),
+        ("account_disabled", "gone"), ("key_revoked", "lower"), ("link_withdrawn", ""),
+    ]  # fmt: skip
+
+
+def test_a_new_password_ends_the_links_for_one(store: Store) -> None:
+    mine = make(store, "mine")
+    with store.begin() as unit:
+        unit.accounts.add_link(Link(digest("r"), RESET, "admin", "mine", "x", NOW, NOW + timedelta(days=1), mine.id))
+        unit.accounts.set_password(mine.id, "$argon2id$", "password_changed", NOW)
+    with store.read() as unit:
+        assert unit.accounts.link(digest("r"), NOW) is None
+
+
+def test_of_ipv6_a_whole_network_counts_as_one_address(store: Store) -> None:
+    def guess(number: int, address: str) -> datetime | None:
+        with store.begin() as unit:
+            return unit.sessions.try_login(f"name {number}", address, NOW)
+
+    assert [guess(number, f"2001:db8:1:2:{number:x}::1") for number in range(MOST_FROM_ADDRESS)] == [
+        None
+    ] * MOST_FROM_ADDRESS
+    assert guess(99, "2001:db8:1:2:ffff::9%eth0") is not None
+    assert guess(99, "2001:db8:1:3::1") is None
+    assert guess(99, "no address") is None
+    assert [guess(200 + number, "::ffff:192.0.2.7") for number in range(MOST_FROM_ADDRESS)][-1] is None
+    assert guess(99, "192.0.2.7") is not None

@@ -2,14 +2,18 @@
 
 import subprocess
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 import pytest
 
 from notices.audit import NOTHING, Entry, canonical, entry_after, fault_of, first_fault
+from notices.duty import Assignment
 from notices.errors import StoreError
+from notices.notice import Notice
+from notices.review import Review
 from storage import Store
+from tests.sample_finding import FINDING
 
 NOW = datetime(2026, 3, 5, 8, 0, 0, 123456, tzinfo=UTC)
 WRITER = """
@@ -119,6 +123,26 @@ def test_a_change_behind_the_databases_back_shows_and_the_first_is_named(
     with store.read() as unit:
         count, _, found = first_fault(unit.audit.all())
     assert (count, found) == (sound, fault)
+
+
+def test_a_log_that_was_cut_off_at_its_end_misses_what_is_kept_elsewhere(store: Store) -> None:
+    write(store, 1)
+    with store.begin() as unit:
+        saved = unit.notices.save(Notice("s", "t1", "https://portal.invalid/1", "采购公告", "tender", NOW), NOW)
+        (key,) = unit.findings.replace(saved.notice_id, "s", [FINDING], NOW)
+        unit.reviews.add(Review(key, "unsure", "", "older", NOW - timedelta(days=9)))
+        unit.reviews.add(Review(key, "confirmed", "", "分析员乙", NOW))
+        unit.duties.assign(0, Assignment(key, "李文", None, "分析员乙", NOW + timedelta(hours=1)))
+        assert unit.audit.missing() is None
+    for left, gone in ((3, 1), (2, 2), (0, 3)):
+        if left == 3:
+            unguarded(store, "DELETE FROM audit WHERE number > 3")
+        else:
+            with store.engine.begin() as connection:
+                connection.exec_driver_sql(f"DELETE FROM audit WHERE number > {left}")
+        with store.read() as unit:
+            assert first_fault(unit.audit.all())[::2] == (left, None)
+            assert str(unit.audit.missing()).startswith(f"{gone} acts that are kept have no entry")
 
 
 def test_an_entry_written_anew_with_its_digest_breaks_the_one_after_it(store: Store) -> None:
