@@ -95,6 +95,7 @@ class FindingReport:
     """A finding with the facts of its notice that a reader needs beside it.
 
     `labels` says which of its parties stands on a list, since when and by which citation; only routing fills it.
+    `listed` are the party lists that name one of them, as the store was last told.
     """
 
     key: str
@@ -115,6 +116,7 @@ class FindingReport:
     unread_documents: tuple[str, ...] = ()
     found_at: datetime | None = None
     labels: tuple[str, ...] = ()
+    listed: tuple[str, ...] = ()
 
 
 def finding_row(finding: Finding) -> dict[str, object]:

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 from notices.duty import ONCE, PUBLISHED, TWICE, Assignment, Duty, Publication
 from notices.errors import StoreError
 from notices.review import Review, confirmers
+from storage.aspects import note_aspects_of
 from storage.audit import AuditRepository
 from storage.duty_tables import assignment, publication
 from storage.tables import finding
@@ -30,6 +31,7 @@ class DutyRepository:
         )
         values = {"assignee": given.assignee or None, "due": given.due}
         self._connection.execute(update(finding).where(finding.c.key == given.finding).values(values))
+        note_aspects_of(self._connection, given.finding)
         before = history[-1] if history else Assignment(given.finding, "", None, "", given.at)
         told = {"old": before.assignee, "new": given.assignee, "old_due": before.due, "due": given.due}
         self._audit.append(given.by, "assignment", given.finding, told, given.at)
@@ -125,3 +127,4 @@ def note_reading(connection: Connection, key: str, history: Sequence[Review]) ->
     readers = len(confirmers(history))
     reading = PUBLISHED if published else TWICE if readers > 1 else ONCE if readers else None
     connection.execute(update(finding).where(finding.c.key == key).values(reading=reading))
+    note_aspects_of(connection, key)

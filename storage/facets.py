@@ -1,6 +1,6 @@
 """What lists of findings are narrowed by, each combination kept once: a list is counted by its number alone."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Select, String, case, cast, func, select, tex
 
 from notices.finding import SEVERITIES
 from notices.review import VERDICTS
-from storage.found_tables import NARROWING, finding_facet
+from storage.found_tables import ASPECTS, NARROWING, finding_aspect, finding_facet
 from storage.tables import finding
 from storage.tallies import UNREVIEWED, Tally
 
@@ -52,8 +52,12 @@ class Column:
 
     def equal(self, value: object) -> NDArray[np.bool_]:
         """Which rows have the value."""
-        place = self.values.index(value) if value in self.values else -1
-        return np.equal(self.codes, place)
+        return self.meeting(lambda each: each == value)
+
+    def meeting(self, is_met: Callable[[Any], bool]) -> NDArray[np.bool_]:
+        """Which rows' values meet a condition."""
+        met = np.fromiter(map(is_met, self.values), np.bool_, len(self.values))
+        return met[self.codes]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,12 +69,14 @@ class Tallies:
 
     @classmethod
     def of(cls, tallies: Sequence[Tally]) -> "Tallies":
-        columns = {name: Column.of(getattr(each, name) for each in tallies) for name in (*NAMES, "verdict")}
+        names = (*NAMES, "verdict", *ASPECTS)
+        columns = {name: Column.of(getattr(each, name) for each in tallies) for name in names}
         return cls(columns, np.array([each.number for each in tallies], dtype=np.int64))
 
     def rows(self) -> list[Tally]:
         """The same one by one, those of equal combinations together."""
-        told = [[column.values[code] for code in column.codes] for column in self.columns.values()]
+        columns = [self.columns[name] for name in Tally._fields if name != "number"]
+        told = [[column.values[code] for code in column.codes] for column in columns]
         made = zip(*told, self.numbers, strict=True)
         return sorted(Tally._make((*values, int(number))) for *values, number in made)
 
@@ -83,40 +89,56 @@ class _Known:
     columns: dict[str, Column]
 
     def has(self, ids: NDArray[np.int64]) -> bool:
-        """Whether all of these, which rise too, are among them."""
+        """Whether all of these are among them."""
         places = np.searchsorted(self.ids, ids)
-        return not len(ids) or (places[-1] < len(self.ids) and bool(np.array_equal(self.ids[places], ids)))
+        return not len(ids) or (places.max() < len(self.ids) and bool(np.array_equal(self.ids[places], ids)))
+
+    def columns_of(self, ids: NDArray[np.int64]) -> dict[str, Column]:
+        rows = np.searchsorted(self.ids, ids)
+        return {name: column.rows(rows) for name, column in self.columns.items()}
 
 
 @dataclass(slots=True)
 class Facets:
     """The combinations that were read already; may be shared by threads, which each put a whole new state here."""
 
-    known: _Known = field(default_factory=lambda: _known(()))
+    known: _Known = field(default_factory=lambda: _known((), NAMES))
+    aspects: _Known = field(default_factory=lambda: _known((), ASPECTS))
 
     def of(self, connection: Connection, ids: NDArray[np.int64]) -> dict[str, Column]:
         """The columns of combinations, in the order of their numbers."""
-        known = self.known
-        if not known.has(ids):
+        if not self.known.has(ids):
             query = select(finding_facet.c.id, *(finding_facet.c[name] for name in NARROWING))
-            known = self.known = _known(connection.execute(query.order_by(finding_facet.c.id)).all())
-        rows = np.searchsorted(known.ids, ids)
-        return {name: column.rows(rows) for name, column in known.columns.items()}
+            self.known = _known(connection.execute(query.order_by(finding_facet.c.id)).all(), NAMES)
+        return self.known.columns_of(ids)
+
+    def aspects_of(self, connection: Connection, ids: NDArray[np.int64]) -> dict[str, Column]:
+        """Likewise of what changes after a finding was made."""
+        if not self.aspects.has(ids):
+            query = select(finding_aspect.c.id, *(finding_aspect.c[name] for name in ASPECTS))
+            self.aspects = _known(connection.execute(query.order_by(finding_aspect.c.id)).all(), ASPECTS)
+        return self.aspects.columns_of(ids)
 
 
 def read_tallies(connection: Connection, chosen: Select[*tuple[Any, ...]], facets: Facets) -> Tallies:
     """The findings of a query, counted in one walk over them."""
-    # One number for each finding, and all in one text: thousands of rows take longer to fetch than to count.
+    # Two numbers for each finding, in texts: thousands of rows take longer to fetch than to count.
     verdict = case({each: place for place, each in enumerate(_VERDICTS)}, value=finding.c.verdict, else_=0)
-    number = cast(finding.c.facet_id * len(_VERDICTS) + verdict, String)
-    said = connection.execute(chosen.with_only_columns(func.aggregate_strings(number, ","))).scalar()
-    told, numbers = np.unique(np.fromstring(said or "", dtype=np.int64, sep=","), return_counts=True)
-    ids, verdicts = np.divmod(told, len(_VERDICTS))
-    return Tallies(facets.of(connection, ids) | {"verdict": Column(_VERDICTS, verdicts)}, numbers)
+    numbers = (finding.c.facet_id * len(_VERDICTS) + verdict, finding.c.aspect_id)
+    texts = (func.aggregate_strings(cast(number, String), ",") for number in numbers)
+    said = connection.execute(chosen.with_only_columns(*texts)).one()
+    facet, aspect = (np.fromstring(text or "", dtype=np.int64, sep=",") for text in said)
+    most = int(aspect.max(initial=0)) + 1
+    told, counts = np.unique(facet * most + aspect, return_counts=True)
+    facet, aspect = np.divmod(told, most)
+    ids, verdicts = np.divmod(facet, len(_VERDICTS))
+    columns = facets.of(connection, ids) | facets.aspects_of(connection, aspect)
+    return Tallies(columns | {"verdict": Column(_VERDICTS, verdicts)}, counts)
 
 
-def _known(rows: Sequence[Any]) -> _Known:
-    told = {name: Column.of(row[place] for row in rows) for place, name in enumerate(NAMES, 1)}
-    ranks = told["severity"]
-    told["severity"] = Column(tuple(SEVERITIES[rank] for rank in ranks.values), ranks.codes)
+def _known(rows: Sequence[Any], names: Sequence[str]) -> _Known:
+    told = {name: Column.of(row[place] for row in rows) for place, name in enumerate(names, 1)}
+    if "severity" in told:
+        ranks = told["severity"]
+        told["severity"] = Column(tuple(SEVERITIES[rank] for rank in ranks.values), ranks.codes)
     return _Known(np.array([row[0] for row in rows], dtype=np.int64), told)

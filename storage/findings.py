@@ -6,19 +6,19 @@ from datetime import datetime
 from operator import ge, lt
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, insert, or_, select, update
 
-from notices.document import WHOLE
 from notices.finding import SEVERITIES, Finding, FindingReport
 from notices.notice import Notice
 from storage.facets import Facets, Tallies, note_facets, read_tallies
 from storage.found import note_found, note_missing
-from storage.found_tables import found_notice, found_party
+from storage.found_tables import finding_aspect, found_party
 from storage.narrowing import of_notices
 from storage.present import still_found
+from storage.reported import read_reports, reported
 from storage.rows import decode, encode
 from storage.search_index import mark_found
-from storage.tables import capture, document, finding, notice, revision
+from storage.tables import finding, notice, revision
 from storage.tallies import UNREVIEWED, read_items
 
 LONGEST_TERM = 200
@@ -55,6 +55,8 @@ class FindingFilter:
     unread: bool | None = None
     supplier: str | None = None
     region: str | None = None
+    # The name of a party list that names a party of the notice; "any" of them, or "none".
+    listed: str | None = None
     # Amounts in yuan, inclusive; a notice that states none is within no bounds.
     least: float | None = None
     most: float | None = None
@@ -117,9 +119,7 @@ class FindingRepository:
     ) -> list[FindingReport]:
         """Findings with their notices' facts, the most severe first and the newest first among equals."""
         first = listed(chosen).with_only_columns(finding.c.key).order_by(*_ORDER).limit(limit).offset(offset)
-        rows = self._connection.execute(_reported().where(finding.c.key.in_(first)).order_by(*_ORDER)).all()
-        unread = self._unread({row.notice_id for row in rows})
-        return [_report(row, unread.get(row.notice_id, ())) for row in rows]
+        return read_reports(self._connection, reported().where(finding.c.key.in_(first)).order_by(*_ORDER))
 
     def keys(self, chosen: FindingFilter | None = None) -> list[str]:
         """The keys of findings, in the order of `reports`."""
@@ -138,9 +138,9 @@ class FindingRepository:
         return {item: decode(body, Finding).label for item, body in read_items(self._connection).items()}
 
     def regions(self) -> list[str]:
-        """Every region that a notice with findings states."""
-        query = select(found_notice.c.region).where(found_notice.c.region != "").distinct()
-        return list(self._connection.execute(query.order_by(found_notice.c.region)).scalars())
+        """Every region that a notice with findings states or stated."""
+        query = select(finding_aspect.c.region).where(finding_aspect.c.region != "").distinct()
+        return list(self._connection.execute(query.order_by(finding_aspect.c.region)).scalars())
 
     def report(self, key: str) -> FindingReport | None:
         return next(iter(self.reports(FindingFilter(keys=(key,)))), None)
@@ -163,15 +163,6 @@ class FindingRepository:
 
     def notice_id(self, key: str) -> int | None:
         return self._connection.execute(select(finding.c.notice_id).where(finding.c.key == key)).scalar()
-
-    def _unread(self, notice_ids: set[int]) -> dict[int, tuple[str, ...]]:
-        query = select(document.c.notice_id, document.c.title).where(
-            document.c.notice_id.in_(notice_ids), document.c.state.not_in(WHOLE)
-        )
-        unread: dict[int, tuple[str, ...]] = {}
-        for row in self._connection.execute(query.order_by(document.c.number)):
-            unread[row.notice_id] = (*unread.get(row.notice_id, ()), row.title)
-        return unread
 
 
 def _term(found: Finding) -> str:
@@ -202,29 +193,6 @@ def listed(chosen: FindingFilter | None) -> Select[*tuple[Any, ...]]:
     is_joined = asked.buyer is not None or asked.procedure is not None
     tables = finding.join(notice) if is_joined else finding
     return select(finding.c.key).select_from(tables).where(*_conditions(asked))
-
-
-def _reported() -> Select[tuple[object, ...]]:
-    latest = and_(revision.c.notice_id == notice.c.id, revision.c.number == notice.c.revision)
-    return select(
-        finding.c.key,
-        finding.c.notice_id,
-        finding.c.item,
-        finding.c.category,
-        finding.c.relation,
-        finding.c.severity_rank,
-        finding.c.control_status,
-        finding.c.body,
-        finding.c.found_at,
-        notice.c.source,
-        notice.c.kind,
-        notice.c.buyer,
-        notice.c.published,
-        notice.c.procedure,
-        revision.c.body.label("notice_body"),
-        capture.c.sha256,
-        finding.c.verdict,
-    ).select_from(finding.join(notice).join(revision, latest).outerjoin(capture, capture.c.id == revision.c.capture_id))
 
 
 def _conditions(chosen: FindingFilter) -> Iterator[ColumnElement[bool]]:
@@ -270,26 +238,3 @@ def _conditions(chosen: FindingFilter) -> Iterator[ColumnElement[bool]]:
     yield from of_notices(chosen)
     if chosen.keys:
         yield finding.c.key.in_(chosen.keys)
-
-
-def _report(row: Row[tuple[object, ...]], unread: tuple[str, ...]) -> FindingReport:
-    read = decode(row.notice_body, Notice)
-    return FindingReport(
-        key=row.key,
-        finding=decode(row.body, Finding),
-        source=row.source,
-        url=read.url,
-        title=read.title,
-        kind=row.kind,
-        published=read.published_on,
-        buyer=read.buyer,
-        agency=read.agency,
-        suppliers=read.suppliers,
-        region=read.region,
-        amount_cny=float(read.value.amount) if read.value and read.value.currency == "CNY" else None,
-        procedure=row.procedure,
-        verdict=row.verdict,
-        capture_sha256=row.sha256,
-        unread_documents=unread,
-        found_at=row.found_at,
-    )

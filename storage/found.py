@@ -8,13 +8,14 @@ from notices.document import WHOLE
 from notices.names import name_key
 from notices.notice import Notice
 from notices.titles import core_of
+from storage.aspects import note_aspects
 from storage.facets import note_facets
 from storage.found_tables import found_notice, found_party
 from storage.rows import decode
 from storage.tables import document, finding, notice, revision
 
-BUYER, AGENCY, SUPPLIER = "buyer", "procuringEntity", "supplier"
-ROLES = (BUYER, AGENCY, SUPPLIER)
+BUYER, AGENCY, TENDERER, SUPPLIER = "buyer", "procuringEntity", "tenderer", "supplier"
+ROLES = (BUYER, AGENCY, TENDERER, SUPPLIER)
 LONGEST_KEY = 200
 # What two titles share that say so little is chance.
 LEAST_CORE = 6
@@ -29,18 +30,24 @@ def note_found(connection: Connection, notice_id: int) -> None:
 
 def note_unread(connection: Connection, notice_id: int) -> None:
     """Writes how many of a notice's attachments were not read whole, if it has findings."""
-    connection.execute(
-        update(found_notice).where(found_notice.c.notice_id == notice_id).values(unread=_unread(notice_id))
-    )
+    mine = found_notice.c.notice_id == notice_id
+    if connection.execute(update(found_notice).where(mine).values(unread=_unread(notice_id))).rowcount:
+        note_aspects(connection, notice_id)
 
 
 def _note(connection: Connection, notice_id: int, read: Notice) -> None:
+    # What lists say of it stays until its parties are looked up anew.
+    before = select(found_notice.c.listed).where(found_notice.c.notice_id == notice_id)
+    listed = connection.execute(before).scalar()
     for table in (found_party, found_notice):
         connection.execute(delete(table).where(table.c.notice_id == notice_id))
-    connection.execute(insert(found_notice).values(notice_id=notice_id, unread=_unread(notice_id), **_facts(read)))
+    connection.execute(
+        insert(found_notice).values(notice_id=notice_id, listed=listed, unread=_unread(notice_id), **_facts(read))
+    )
     rows = [{"notice_id": notice_id, **row} for row in _parties(read)]
     if rows:
         connection.execute(insert(found_party), rows)
+    note_aspects(connection, notice_id)
 
 
 def note_change(connection: Connection, notice_id: int, read: Notice) -> None:

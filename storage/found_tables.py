@@ -33,6 +33,23 @@ found_notice = Table(
     Column("buyer", Text, nullable=False),
     # How many attachments were not read, or only in part.
     Column("unread", Integer, nullable=False),
+    # The party lists that name a party of it, a line each, and the watchlist by which they were looked up.
+    Column("listed", Text),
+    Column("listed_by", String(64)),
+)
+
+# Entries of party lists that name a party of a notice, and stood there on the notice's day.
+found_listing = Table(
+    "found_listing",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("notice_id", Serial, ForeignKey("notice.id"), nullable=False, index=True),
+    Column("role", String(16), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("list", Text, nullable=False),
+    Column("entry", Text, nullable=False),
+    Column("since", String(10)),
+    Column("citation", Text, nullable=False),
 )
 
 # How often findings, or what stands beside them, changed (`storage.changes`): one row.
@@ -67,4 +84,20 @@ finding_facet = Table(
     Column("source", String(64), nullable=False),
     Column("flagged", Boolean, nullable=False),
     UniqueConstraint(*NARROWING, name="uq_finding_facet"),
+)
+
+# Likewise of what changes after a finding was made, "" where there is none (`storage.aspects`).
+ASPECTS = ("region", "unread", "listed", "change", "assignee", "due", "reading")
+finding_aspect = Table(
+    "finding_aspect",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("region", Text, nullable=False),
+    Column("unread", Boolean, nullable=False),
+    Column("listed", Text, nullable=False),
+    Column("change", String(16), nullable=False),
+    Column("assignee", Text, nullable=False),
+    Column("due", String(10), nullable=False),
+    Column("reading", String(16), nullable=False),
+    UniqueConstraint(*ASPECTS, name="uq_finding_aspect"),
 )

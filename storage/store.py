@@ -22,6 +22,7 @@ from storage.entities import EntityRepository
 from storage.findings import FindingRepository
 from storage.health import HealthRepository
 from storage.keys import KeyRepository
+from storage.listings import ListingRepository
 from storage.migrate import missing_migrations, upgrade
 from storage.news import NewsRepository
 from storage.notices import NoticeRepository
@@ -58,6 +59,7 @@ class Unit:
     documents: DocumentRepository
     findings: FindingRepository
     entities: EntityRepository
+    listings: ListingRepository
     overview: OverviewRepository
     reviews: ReviewRepository
     alerts: AlertRepository
@@ -88,6 +90,7 @@ class Unit:
             documents=DocumentRepository(connection),
             findings=FindingRepository(connection),
             entities=EntityRepository(connection),
+            listings=ListingRepository(connection),
             overview=OverviewRepository(connection),
             reviews=ReviewRepository(connection),
             alerts=AlertRepository(connection),

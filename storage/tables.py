@@ -192,14 +192,16 @@ finding = Table(
     Column("due", String(10), index=True),
     # Of the combination of what lists are narrowed by (`storage.facets`).
     Column("facet_id", Serial),
+    # Of the combination of what changes of it (`storage.aspects`).
+    Column("aspect_id", Serial),
     Column("reading", String(16)),
     Index(None, "reading", "flagged", "withdrawn_at"),
     Index(None, "flagged", "severity_rank"),
     Index(
         "ix_finding_queue", "withdrawn_at", "severity_rank", "published", "key", "flagged", "verdict",
-        "category", "item", "relation", "control_status", "kind", "source",
+        "category", "item", "relation", "control_status", "kind", "source", "aspect_id",
     ),
-    Index("ix_finding_tally", "withdrawn_at", "facet_id", "verdict", "published"),
+    Index("ix_finding_tally", "withdrawn_at", "facet_id", "verdict", "aspect_id", "published"),
     Index("ix_finding_items", "withdrawn_at", "item", "key"),
     Index("ix_finding_parties", "notice_id", "withdrawn_at", "flagged", "verdict", "published", "key"),
 )  # fmt: skip

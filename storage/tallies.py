@@ -10,7 +10,10 @@ UNREVIEWED = "none"
 
 
 class Tally(NamedTuple):
-    """How many findings share these values; `verdict` is the one in force, "none" where there is none."""
+    """How many findings share these values; `verdict` is the one in force, "none" where there is none.
+
+    Those from `region` on are "" where there is none; `listed` has each party list in a line.
+    """
 
     severity: str
     category: str
@@ -21,6 +24,13 @@ class Tally(NamedTuple):
     source: str
     flagged: bool
     verdict: str
+    region: str
+    unread: bool
+    listed: str
+    change: str
+    assignee: str
+    due: str
+    reading: str
     number: int
 
 

@@ -30,6 +30,7 @@ from monitor.review.dossier import Dossiers
 from monitor.review.dossier_archive import write_dossiers
 from monitor.review.query import UnknownFilterError, allowed_values, read_query
 from monitor.review.words import ENGLISH, LANGUAGES
+from monitor.watchlist import Watchlist
 from notices.errors import StoreError
 from storage import Store, Unit
 from storage.findings import FindingFilter
@@ -87,7 +88,9 @@ def export(
         raise typer.BadParameter("--filter and --flagged choose findings: leave them out for notices")
     with app.store() as store:
         columns = FINDINGS if what is Kept.findings else NOTICES
-        rows = _findings(app, _chosen(store, flagged, asked)) if what is Kept.findings else _notices(store)
+        rows = (
+            _findings(app, _chosen(store, app.watchlist, flagged, asked)) if what is Kept.findings else _notices(store)
+        )
         if form is Form.xlsx and output is not None:
             write_workbook(output, what.value, rows, sheet_columns(columns), now())
             return
@@ -104,7 +107,7 @@ def _dossiers(app: Application, finding: str, asked: str | None, output: Path, l
             with _opened(output, "wb") as file:
                 file.write(page)
             return
-        found = _chosen(store, None, asked)
+        found = _chosen(store, app.watchlist, None, asked)
         with app.progress("dossiers", len(found)) as progress:
             count = write_dossiers(output, made, found, now(), language, progress)
     typer.echo(f"{count:,} dossiers written to {output}")
@@ -120,10 +123,11 @@ def _key(store: Store, start: str) -> str:
     return matching[0]
 
 
-def chosen_by(unit: Unit, asked: str) -> FindingFilter:
+def chosen_by(unit: Unit, asked: str, watchlist: Watchlist) -> FindingFilter:
     """The findings that a queue's query chooses; typer.BadParameter names what of it means nothing."""
     sources = unit.notices.sources()
-    allowed = allowed_values(sorted(unit.findings.labels()), sources)
+    lists = dict.fromkeys([*watchlist.lists(), *unit.listings.lists()])
+    allowed = allowed_values(sorted(unit.findings.labels()), sources, lists)
     try:
         return read_query(parse_qsl(asked.rpartition("?")[2], keep_blank_values=True), allowed).chosen()
     except UnknownFilterError as error:
@@ -135,9 +139,9 @@ def _lines(rows: Iterable[Row], form: Form, columns: Sequence[Column]) -> Iterat
     return csv_lines(rows, columns) if form is Form.csv else json_lines(rows)
 
 
-def _chosen(store: Store, flagged: bool | None, asked: str | None) -> Chosen:  # noqa: FBT001
+def _chosen(store: Store, watchlist: Watchlist, flagged: bool | None, asked: str | None) -> Chosen:  # noqa: FBT001
     with store.read() as unit:
-        chosen = chosen_by(unit, asked) if asked is not None else FindingFilter()
+        chosen = chosen_by(unit, asked, watchlist) if asked is not None else FindingFilter()
     return choose(store, chosen if flagged is None else replace(chosen, flagged=flagged))
 
 

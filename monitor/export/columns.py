@@ -70,6 +70,7 @@ FINDINGS = (
     Column("capture_sha256", TEXT, "SHA-256 of the page as it was served and kept"),
     Column("unread_documents", LIST, "attachments that were not wholly read"),
     Column("found_at", MOMENT, "when the finding was first made; UTC in JSON Lines and CSV, Beijing time in XLSX"),
+    Column("listed", LIST, "party lists of the watchlist that name a party of the notice on its day"),
     Column("quantity_value", NUMBER, "units of the item (cards, tokens, accounts …)", "quantity.value"),
     Column("quantity_systems", NUMBER, "servers", "quantity.systems"),
     Column("quantity_unit", TEXT, "what is counted", "quantity.unit"),
@@ -121,8 +122,9 @@ def sheet_columns(columns: Sequence[Column]) -> tuple[Column, ...]:
 
 
 def finding_row_of(report: FindingReport) -> dict[str, object]:
-    """A finding as one JSON object: that of `findings --format jsonl`, with the moment at which it was found."""
-    return report_row(report) | {"found_at": report.found_at.isoformat() if report.found_at else None}
+    """A finding as one JSON object: that of `findings --format jsonl`, with when it was found and its party lists."""
+    found_at = report.found_at.isoformat() if report.found_at else None
+    return report_row(report) | {"found_at": found_at, "listed": list(report.listed)}
 
 
 def notice_row_of(stored: StoredNotice) -> dict[str, object]:

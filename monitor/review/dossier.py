@@ -72,7 +72,7 @@ class Dossiers:
             attachments = tuple(
                 Attachment(each.document, each.capture) for each in unit.documents.of_notice(subject.stored.id)
             )
-            pages = tuple(_pages(unit, subject))
+            pages, listings = tuple(_pages(unit, subject)), unit.listings.of_notice(subject.stored.id)
         named = [*pages, *(("attachment", each.document.title, each.capture) for each in attachments)]
         place = subject.report.finding.place
         content = next((text.content for text in subject.texts if text.origin == place.origin), None)
@@ -85,6 +85,7 @@ class Dossiers:
             quote=_masked_line(quoted(place, content, around=AROUND), _people(subject)),
             excerpts=tuple(_excerpts(subject)),
             attachments=attachments,
+            listings=listings,
             proofs=[self._proof(code, name, capture) for code, name, capture in named if capture],
             made=f"{made_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}",
             product=version("tenderwatch"),

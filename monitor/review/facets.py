@@ -1,13 +1,20 @@
 """Counts beside the queue's filters: one walk over the tallies for all of them."""
 
 from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from monitor.review.query import FACETS, FLAGGED, VERDICT, VIEWS, Query
+from monitor.review.query import ASPECTS, FACETS, FLAGGED, VERDICT, VIEWS, Query
+from notices.listing import ANY, NONE
+from notices.review import UNSURE
 from storage.facets import Column, Tallies
+from storage.tallies import UNREVIEWED
+
+COUNTED = (*FACETS, *ASPECTS)
+_Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,27 +26,46 @@ class Counts:
     values: dict[str, Counter[str]]
 
 
-def count_tallies(tallies: Tallies, query: Query) -> Counts:
-    """What the queue's links would show; `tallies` are those of the query without view and facets."""
-    columns, numbers = tallies.columns, tallies.numbers
-    asked = {name: value for name in FACETS if (value := getattr(query, name)) is not None}
-    missed = {name: ~columns[name].equal(value) for name, value in asked.items()}
+def count_tallies(tallies: Tallies, query: Query, days: Sequence[str] = ()) -> Counts:
+    """What the queue's links would show; `tallies` are those of the query without view, facets and aspects.
+
+    `days` are those before which findings due are counted.
+    """
+    numbers = tallies.numbers
+    asked = {name: value for name in COUNTED if (value := getattr(query, name)) is not None}
+    missed = {name: ~_meeting(tallies, name, value) for name, value in asked.items()}
     misses = sum(missed.values(), np.zeros(len(numbers), np.intp))
     views = {view: _in_view(tallies, view) for view in VIEWS}
     seen = views.get(query.view, np.ones(len(numbers), np.bool_))
     found = misses == 0
+    values = {}
+    for name in COUNTED:
+        # Under the other filters: what misses this one alone counts too.
+        chosen = seen & (misses == missed.get(name, 0))
+        counts = Counter({asked[name]: 0} if name in asked else {})
+        if name == "due_before":
+            counts.update({day: int(numbers[chosen & _meeting(tallies, name, day)].sum()) for day in days})
+            counts.update({day: int(numbers[chosen & ~missed[name]].sum()) for day in counts if day not in days})
+        else:
+            counts.update(_count(tallies.columns[name], numbers, chosen, _SPREAD.get(name, _alone)))
+        values[name] = counts
     return Counts(
         int(numbers[found & seen].sum()),
         Counter({view: int(numbers[found & inside].sum()) for view, inside in views.items()}),
-        {
-            # Under the other filters: what misses this one alone counts too.
-            name: _count(columns[name], numbers, seen & (misses == missed.get(name, 0)), asked.get(name))
-            for name in FACETS
-        },
+        values,
     )
 
 
-def _in_view(tallies: Tallies, view: str) -> NDArray[np.bool_]:
+def _meeting(tallies: Tallies, name: str, value: str) -> _Mask:
+    """Which rows a filter lets through."""
+    if name == "due_before":
+        undecided = tallies.columns["verdict"].meeting(lambda verdict: verdict in (UNREVIEWED, UNSURE))
+        return undecided & tallies.columns["due"].meeting(lambda due: "" < due < value)
+    spread = _SPREAD.get(name, _alone)
+    return tallies.columns[name].meeting(lambda each: value in spread(each))
+
+
+def _in_view(tallies: Tallies, view: str) -> _Mask:
     asked = {"flagged": FLAGGED.get(view), "verdict": VERDICT.get(view)}
     inside = np.ones(len(tallies.numbers), np.bool_)
     for name, value in asked.items():
@@ -48,10 +74,29 @@ def _in_view(tallies: Tallies, view: str) -> NDArray[np.bool_]:
     return inside
 
 
-def _count(column: Column, numbers: NDArray[np.int64], chosen: NDArray[np.bool_], asked: str | None) -> Counter[str]:
-    """How many findings have each value; the one that is asked for is there with none too."""
+def _count(
+    column: Column, numbers: NDArray[np.int64], chosen: _Mask, spread: Callable[[object], tuple[str, ...]]
+) -> Counter[str]:
     sums = np.zeros(len(column.values), np.int64)
     np.add.at(sums, column.codes[chosen], numbers[chosen])
-    counts = Counter({} if asked is None else {asked: 0})
-    counts.update({str(value): int(total) for value, total in zip(column.values, sums, strict=True) if total})
+    counts: Counter[str] = Counter()
+    for kept, total in zip(column.values, sums, strict=True):
+        for value in spread(kept) if total else ():
+            counts[value] += int(total)
     return counts
+
+
+def _alone(kept: object) -> tuple[str, ...]:
+    """The value of a filter by which a kept value is found; none where there is nothing."""
+    return (str(kept),) if kept != "" else ()
+
+
+def _lists(kept: object) -> tuple[str, ...]:
+    return (ANY, *str(kept).splitlines()) if kept else (NONE,)
+
+
+# Where a kept value is found by other values than itself.
+_SPREAD: dict[str, Callable[[object], tuple[str, ...]]] = {
+    "listed": _lists,
+    "unread": lambda kept: ("yes",) if kept else ("no",),
+}

@@ -115,6 +115,7 @@ def show(desk: Desk, request: Request, subject: Subject, query: Query, status: i
     given["quote"] = quoted(subject.report.finding.place, content, around=AROUND)
     with desk.store.read() as unit:
         given["pages"] = tuple(pages_shown(subject, unit.documents.of_notice(subject.stored.id)))
+        given["listings"] = unit.listings.of_notice(subject.stored.id)
         given["duty"] = duty_view(desk, unit, subject.report.key, subject.history)
         given["context"] = context_of(unit, subject, desk.watchlist, today_of(desk.clock()))
     return desk.page(request, "finding.html", status, subject=subject, query=query, **(given | values))

@@ -12,6 +12,7 @@ from notices.dates import SHANGHAI, read_day
 from notices.duty import READINGS
 from notices.errors import TenderwatchError, UnreadableValueError
 from notices.finding import APPEARED, DISAPPEARED, RELATIONS, SEVERITIES
+from notices.listing import ANY, NONE
 from storage.findings import FindingFilter
 from storage.tallies import UNREVIEWED
 
@@ -21,6 +22,8 @@ FLAGGED = {"todo": True, "all": True, "unflagged": False}
 VERDICT = {"todo": UNREVIEWED, "confirmed": "confirmed", "rejected": "rejected", "unsure": "unsure"}
 PAGE_SIZE = 40
 FACETS = ("severity", "category", "item", "relation", "control", "kind", "source")
+# What is counted beside them though it changes after a finding was made.
+ASPECTS = ("listed", "unread", "change", "region", "assignee", "due_before", "reading")
 PASSING = frozenset({"lang", "done", "key", "batch", "undone", "picked"})
 LONGEST = 200
 _AMOUNT = re.compile(r"[0-9]{1,13}(\.[0-9]{1,2})?")
@@ -60,6 +63,8 @@ class Query:
     unread: str | None = None
     supplier: str | None = None
     region: str | None = None
+    # The name of a party list, or "any", or "none".
+    listed: str | None = None
     # Yuan.
     least: str | None = None
     most: str | None = None
@@ -88,13 +93,14 @@ class Query:
             unread=None if self.unread is None else self.unread == "yes",
             supplier=self.supplier,
             region=self.region,
+            listed=self.listed,
             least=None if self.least is None else float(self.least),
             most=None if self.most is None else float(self.most),
         )
 
     def widened(self) -> "Query":
         """The query without what a tally counts by."""
-        return replace(self, view="", page=1, **dict.fromkeys(FACETS))
+        return replace(self, view="", page=1, **dict.fromkeys((*FACETS, *ASPECTS)))
 
     def with_(self, **changes: str | int | None) -> "Query":
         """The query with some parts changed, from its first page again."""
@@ -131,8 +137,8 @@ class UnknownFilterError(TenderwatchError):
         self.rest = rest
 
 
-def allowed_values(items: Iterable[str], sources: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """What each filter may be; items and sources are those that the store has."""
+def allowed_values(items: Iterable[str], sources: Iterable[str], lists: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """What each filter may be; items and sources are those that the store has, lists those of parties."""
     return {
         "view": VIEWS,
         "severity": SEVERITIES,
@@ -145,6 +151,7 @@ def allowed_values(items: Iterable[str], sources: Iterable[str]) -> dict[str, tu
         "reading": READINGS,
         "change": (APPEARED, DISAPPEARED),
         "unread": ("yes", "no"),
+        "listed": (ANY, NONE, *lists),
     }
 
 

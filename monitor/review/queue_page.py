@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -14,10 +15,17 @@ from monitor.review.people import who
 from monitor.review.query import FACETS, PAGE_SIZE, VIEWS, Query, UnknownFilterError, allowed_values, read_query
 from monitor.review.quotes import quotes_of
 from monitor.review.words import Words
+from notices.dates import SHANGHAI
 from notices.finding import SEVERITIES
+from notices.listing import ANY, NONE
 from storage import Unit
 
 AROUND = 36
+# The counted filters in the order in which they stand beside the queue.
+ORDER = (*FACETS[:5], "listed", "kind", "source", "region", "unread", "change", "assignee", "due_before", "reading")
+# Those that narrow a list even if all their findings have one value; and those of which the most frequent are linked.
+ALONE = frozenset({"change", "assignee", "due_before", "reading"})
+MOST = {"region": 20, "assignee": 20}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +54,7 @@ def queue(desk: Desk, request: Request) -> Response:
     with desk.store.read() as unit:
         labels = unit.findings.labels()
         query = queue_asked(desk, unit, request.query_params.multi_items(), labels)
-        counts = count_tallies(unit.findings.tally(query.widened().chosen(), desk.facets), query)
+        counts = count_tallies(unit.findings.tally(query.widened().chosen(), desk.facets), query, _days(desk))
         pages = max(1, -(-counts.total // PAGE_SIZE))
         query = replace(query, page=min(query.page, pages))
         reports = unit.findings.reports(query.chosen(), PAGE_SIZE, (query.page - 1) * PAGE_SIZE)
@@ -64,7 +72,7 @@ def queue(desk: Desk, request: Request) -> Response:
         first=(query.page - 1) * PAGE_SIZE + 1,
         pages=pages,
         views=_views(counts, query, words),
-        facets={name: _choices(counts, query, name, words, labels) for name in FACETS},
+        facets={name: choices for name in ORDER if (choices := _choices(counts, query, name, words, labels))},
         chosen=_chosen(query, words, labels),
         seen=seen,
         duties=duties,
@@ -77,6 +85,12 @@ def queue(desk: Desk, request: Request) -> Response:
     )
 
 
+def _days(desk: Desk) -> tuple[str, str]:
+    """Before which days findings due are counted: before today, and within a week."""
+    now = desk.clock().astimezone(SHANGHAI).date()
+    return now.isoformat(), (now + timedelta(days=8)).isoformat()
+
+
 def queue_asked(desk: Desk, unit: Unit, pairs: Sequence[tuple[str, str]], labels: Mapping[str, str]) -> Query:
     """The query of a URL's pairs, checked against what there is; UnknownFilterError names what there is not.
 
@@ -87,7 +101,8 @@ def queue_asked(desk: Desk, unit: Unit, pairs: Sequence[tuple[str, str]], labels
     if not asked.issubset({*sources, ""}):
         # The lines of all sources take long to make; what has notices is found without.
         sources = [*(line.id for line in desk.sources()), *sources]
-    return read_query(pairs, allowed_values(sorted(labels), dict.fromkeys(sources)))
+    lists = dict.fromkeys([*desk.watchlist.lists(), *unit.listings.lists()]) if "listed" in dict(pairs) else ()
+    return read_query(pairs, allowed_values(sorted(labels), dict.fromkeys(sources), lists))
 
 
 def queue_of(desk: Desk, unit: Unit, pairs: Sequence[tuple[str, str]]) -> Query:
@@ -106,6 +121,8 @@ def filter_label(name: str, value: str, words: Words, labels: Mapping[str, str])
         return words.name(name, value)
     if name == "region":
         return words.region(value)
+    if name == "listed":
+        return words.name("listed", value) if value in (ANY, NONE) else value
     return words(value) if name == "unread" else value
 
 
@@ -119,8 +136,11 @@ def _views(counts: Counts, query: Query, words: Words) -> list[Choice]:
 def _choices(counts: Counts, query: Query, name: str, words: Words, labels: Mapping[str, str]) -> list[Choice]:
     """The values of one filter, with the counts under the other filters; the chosen one's link takes it away."""
     present, values = getattr(query, name), counts.values[name]
-    most_first = sorted(values, key=lambda code: (-values[code], code))
-    order = sorted(values, key=SEVERITIES.index) if name == "severity" else most_first
+    if present is None and (len(values) < 2 if name not in ALONE else not any(values.values())):
+        return []
+    order = [
+        code for code in sorted(values, key=lambda code: _rank(name, code, values)) if values[code] or code == present
+    ]
     return [
         Choice(
             code,
@@ -129,8 +149,19 @@ def _choices(counts: Counts, query: Query, name: str, words: Words, labels: Mapp
             query.with_(**{name: None if code == present else code}).url(),
             code == present,
         )
-        for code in order
+        for place, code in enumerate(order)
+        if place < MOST.get(name, len(order)) or code == present
     ]
+
+
+def _rank(name: str, code: str, values: Mapping[str, int]) -> tuple[int, str]:
+    """Where a value of a filter stands: by severity or day, any list first and none last, else by how many."""
+    if name == "severity":
+        return SEVERITIES.index(code), ""
+    if name == "due_before":
+        return 0, code
+    ends = {ANY: -(10**9), NONE: 1} if name == "listed" else {}
+    return ends.get(code, -values[code]), code
 
 
 def _chosen(query: Query, words: Words, labels: Mapping[str, str]) -> list[Chosen]:

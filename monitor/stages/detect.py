@@ -10,7 +10,7 @@ from monitor.detection import detect_all
 from monitor.detection.subject import Subject
 from monitor.stages.changed import with_revisions
 from monitor.stages.gather import add_news, gather_due
-from monitor.stages.labels import labelled
+from monitor.stages.labels import labelled, note_listings, renew_listings
 from monitor.stages.report import Report
 from monitor.watchlist import Watchlist
 from notices.alert import FollowedNotice
@@ -36,6 +36,7 @@ def detect_due(
 ) -> Report:
     """Judges every notice that this watchlist version has not judged; safe to stop and to run again at any point."""
     report = Report("detect")
+    renew_listings(store, watchlist)
     after = 0
     while True:
         with store.read() as unit:
@@ -54,6 +55,7 @@ def detect_due(
                 late.update(found if notice.judged_before else ())
                 report.count("findings", len(findings))
                 report.count("flagged_notices", int(any(finding.flagged for finding in findings)))
+            note_listings(unit, watchlist, [notice.id for notice in due])
             unit.notices.mark_detected([notice.id for notice in due], watchlist.version)
             if routes:
                 reports = labelled(_reports(unit, fresh), watchlist)

@@ -51,7 +51,7 @@ def _key(meaning: str) -> Parameter:
 
 def _of_queue() -> tuple[Parameter, ...]:
     """The queue's filters: each that its address understands, with its values where they are the same everywhere."""
-    allowed = allowed_values((), ())
+    allowed = {name: values for name, values in allowed_values((), (), ()).items() if name != "listed"}
     asked = [part.name for part in fields(Query) if part.name not in {"page", "view", "source", "since", "until"}]
     return (
         Parameter("view", {"enum": list(VIEWS)}, "as on the desk; without it all findings, flagged or not"),
