@@ -85,7 +85,8 @@ def test_what_stands_with_the_notice_narrows_the_queue(desk: Desk) -> None:
         assert len(narrowed) >= len(expected) - 1, "the invented notices may share one region"
     page = desk.get(f"/?view=all&supplier={supplier}&least=1&most=99999999999&unread=no")
     assert f'name="supplier" maxlength="200" value="{supplier}"' in page
-    assert '<option value="no" selected>' in page
+    assert '<input type="hidden" name="unread" value="no">' in page
+    assert 'aria-current="true"><span>no</span> <span class="n">0</span>' in page
 
 
 @pytest.mark.parametrize(
