@@ -147,7 +147,7 @@ def view_of(report: FindingReport, desk_url: str) -> FindingView:
         agency=_line(report.agency),
         suppliers=tuple(map(wording.one_line, report.suppliers)),
         region=wording.region_words(report.region) if report.region else None,
-        amount=wording.amount_words(report.amount_cny),
+        amount=wording.report_amount(report),
         reasons=tuple(wording.one_line(reason) for reason in finding.reasons if reason != finding.control.sentence),
         unread=tuple(map(wording.one_line, report.unread_documents)),
         verdict=report.verdict,

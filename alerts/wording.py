@@ -5,7 +5,7 @@ import unicodedata
 from functools import lru_cache
 
 from notices.codelists import NOTICE_KINDS, REGIONS
-from notices.finding import Finding, Place, Quantity
+from notices.finding import AWARD, BUDGET, Finding, FindingReport, Place, Quantity
 
 RELATIONS_IN_ENGLISH = {
     "buys": "What the notice procures",
@@ -33,6 +33,8 @@ STATUSES_IN_ENGLISH = {
     "service": "cloud or AI service: of policy interest, not an export under the rules on that date",
     "unknown_date": "no publication date to judge by",
 }
+
+AMOUNTS_IN_ENGLISH = {AWARD: "awarded or contracted", BUDGET: "budget"}
 
 # Characters that reorder or hide what is shown around them (Unicode UAX 9), and those that no text needs.
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
@@ -113,6 +115,15 @@ def amount_words(yuan: float | None) -> str | None:
     if yuan >= 1e8:
         return f"{exact} ({_trimmed(yuan / 1e8)} 亿元)"
     return f"{exact} ({_trimmed(yuan / 1e4)} 万元)" if yuan >= 1e4 else exact
+
+
+def report_amount(report: FindingReport) -> str | None:
+    """A notice's amount with what it is: "CNY 2,805,000 (280.5 万元), budget"; None if not stated in any currency."""
+    stated = report.stated
+    words = amount_words(report.amount_cny)
+    if words is None and stated is not None:
+        words = one_line(f"{stated.currency} {stated.amount:,.2f}".removesuffix(".00"))
+    return f"{words}, {AMOUNTS_IN_ENGLISH[report.stated_as]}" if words and report.stated_as else words
 
 
 def place_words(place: Place) -> str:

@@ -5,11 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
+from notices.money import Money
+
 RELATIONS = (
     "buys", "buys_or_equivalent", "rents", "compatibility", "excluded",
     "existing", "benchmark", "software", "accessory", "past_performance",
 )  # fmt: skip
 FLAGGED_RELATIONS = frozenset({"buys", "buys_or_equivalent", "rents"})
+# What a notice's amount is: what was awarded or contracted, or the budget.
+AWARD, BUDGET = "award", "budget"
 # What a correction, or a changed page, did to an item.
 APPEARED, DISAPPEARED = "appeared", "disappeared"
 SEVERITIES = ("critical", "high", "medium", "low", "info")
@@ -96,6 +100,7 @@ class FindingReport:
 
     `labels` says which of its parties stands on a list, since when and by which citation; only routing fills it.
     `listed` are the party lists that name one of them, as the store was last told.
+    `stated` is the amount in the notice's own currency, `stated_as` what it is: AWARD, BUDGET, or "" where none is.
     """
 
     key: str
@@ -117,6 +122,8 @@ class FindingReport:
     found_at: datetime | None = None
     labels: tuple[str, ...] = ()
     listed: tuple[str, ...] = ()
+    stated: Money | None = None
+    stated_as: str = ""
 
 
 def finding_row(finding: Finding) -> dict[str, object]:
@@ -171,6 +178,8 @@ def report_row(report: FindingReport) -> dict[str, object]:
         "suppliers": list(report.suppliers),
         "region": report.region,
         "amount_cny": report.amount_cny,
+        "amount_stated": f"{report.stated.amount:.2f} {report.stated.currency}" if report.stated else None,
+        "amount_is": report.stated_as or None,
         "procedure": report.procedure,
         "verdict": report.verdict,
         "capture_sha256": report.capture_sha256,

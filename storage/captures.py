@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from sqlalchemy import ColumnElement, Connection, Row, func, insert, select
 
@@ -53,6 +54,14 @@ class CaptureRepository:
             if kept is not None:
                 first.setdefault(row.capture_id, (row.number, kept))
         return list(first.values())
+
+    def read_anew(self, notice_id: int) -> frozenset[int]:
+        """The numbers of a notice's revisions that read the very page of the one before: no change of the site's."""
+        query = select(revision.c.number, revision.c.capture_id).where(revision.c.notice_id == notice_id)
+        rows = self._connection.execute(query.order_by(revision.c.number)).all()
+        same = ((after.number, before.capture_id == after.capture_id) for before, after in pairwise(rows))
+        unread = {row.number for row in rows if row.capture_id is None}
+        return frozenset(number for number, is_same in same if is_same and number not in unread)
 
     def all(self) -> Iterator[StoredCapture]:
         yield from self._find(capture.c.id > 0)

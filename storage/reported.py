@@ -3,7 +3,7 @@
 from sqlalchemy import Connection, Row, Select, and_, select
 
 from notices.document import WHOLE
-from notices.finding import Finding, FindingReport
+from notices.finding import AWARD, BUDGET, Finding, FindingReport
 from notices.notice import Notice
 from storage.found_tables import found_notice
 from storage.rows import decode
@@ -77,5 +77,7 @@ def _report(row: Row[tuple[object, ...]], unread: tuple[str, ...]) -> FindingRep
         capture_sha256=row.sha256,
         unread_documents=unread,
         found_at=row.found_at,
+        stated=read.value,
+        stated_as=AWARD if read.award else BUDGET if read.budget else "",
         listed=tuple((row.listed or "").splitlines()),
     )

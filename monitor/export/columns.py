@@ -65,6 +65,8 @@ FINDINGS = (
     Column("suppliers", LIST, "the winners"),
     Column("region", TEXT, "GB/T 2260 code or name of the region"),
     Column("amount_cny", NUMBER, "award or contract value, else budget, in yuan; empty where not stated in yuan"),
+    Column("amount_stated", TEXT, "the same in the notice's own currency, with its code"),
+    Column("amount_is", TEXT, "award (what was awarded or contracted) or budget"),
     Column("procedure", TEXT, "id shared by the notices of one procurement"),
     Column("verdict", TEXT, "confirmed, rejected or unsure; empty where nobody has judged"),
     Column("capture_sha256", TEXT, "SHA-256 of the page as it was served and kept"),
@@ -101,7 +103,7 @@ NOTICES = (
     Column("items", DATA, "rows of goods as JSON"),
     Column("documents", DATA, "attachments as JSON, each with what was read of it"),
     Column("procedure", TEXT, "id shared by the notices of one procurement"),
-    Column("revision", NUMBER, "how many versions of the page are kept"),
+    Column("revision", NUMBER, "how many versions are kept: of the page, or of what was read of it"),
     Column("capture_sha256", TEXT, "SHA-256 of the page as it was served and kept"),
 )
 

@@ -20,7 +20,7 @@ from monitor.review.people import People, is_secure
 from monitor.review.query import Problem, Query, UnknownFilterError
 from monitor.review.security import COOKIE, FormTokens
 from monitor.review.sources import SourceLine, SourceLines
-from monitor.review.words import LANGUAGES, Words, day, moment, shown, web_address, yuan
+from monitor.review.words import LANGUAGES, Words, day, moment, money, shown, web_address, yuan
 from monitor.watchlist import Watchlist, load_watchlist
 from notices.review import REASONS
 from storage import Store
@@ -41,7 +41,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals.update(yuan=yuan, moment=moment, day=day, web_address=web_address)
+    made.globals.update(yuan=yuan, money=money, moment=moment, day=day, web_address=web_address)
     made.globals.update(glosser=glosser, entity_url=entity_url, reasons=REASONS)
     made.filters["shown"] = shown
     return made

@@ -16,6 +16,7 @@ from notices.dates import SHANGHAI
 from notices.diff import Diff, FieldChange, diff, field_changes
 from notices.finding import Control, FindingReport
 from notices.notice import Notice
+from notices.procedures import is_same_notice, traits_of
 from storage import Unit
 from storage.findings import FindingFilter
 
@@ -27,6 +28,7 @@ LONGEST_COMPARED = 60_000
 # Around a specification this much of a long text is read again.
 _ROOM = 6_000
 _TOLD = ("buyer", "agency", "project_code", "method", "region", "budget", "award", "suppliers")
+_RESULTS = frozenset({"award", "contract", "acceptance"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +63,16 @@ class Specification:
 
 @dataclass(frozen=True, slots=True)
 class Revised:
-    """A later state of a notice's page and what differs from the one before; `compared` is False of long texts."""
+    """A later state of a notice's page and what differs from the one before; `compared` is False of long texts.
+
+    `anew`: the page is the same, and only what was read of it differs.
+    """
 
     number: int
     seen_at: datetime
     changes: Diff
     compared: bool
+    anew: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +89,10 @@ class StepDetails:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """All of it for one finding. `standings_differ`: the present rules read the notice's own day otherwise."""
+    """All of it for one finding. `standings_differ`: the present rules read the notice's own day otherwise.
+
+    `page_changes`: how often the notice's page changed; that it was read anew by other parsers is no such change.
+    """
 
     standings: tuple[Standing, ...]
     standings_differ: bool
@@ -94,6 +103,7 @@ class Context:
     rule_title: str
     rule_source: str
     labels: dict[str, str]
+    page_changes: int
 
 
 def context_of(unit: Unit, subject: Subject, watchlist: Watchlist, today: date) -> Context:
@@ -110,6 +120,7 @@ def context_of(unit: Unit, subject: Subject, watchlist: Watchlist, today: date) 
         rule.title if rule else "",
         rule.source if rule else "",
         {each: watchlist.items[each].label for each in finding.candidates if each in watchlist.items},
+        subject.stored.revision - 1 - len(unit.captures.read_anew(subject.stored.id)),
     )
 
 
@@ -134,16 +145,12 @@ def standings_of(subject: Subject, watchlist: Watchlist, today: date) -> tuple[t
 
 
 def _award_day(subject: Subject) -> date | None:
-    """The day of the procedure's first award after another notice; None if this notice is it, or there is none."""
-    days = [
-        (step.stored.notice.published_on, step.this)
-        for step in subject.steps
-        if step.stored.notice.kind == "award" and step.stored.notice.published_on
-    ]
-    if not days:
+    """The day of the procedure's first award; None if this notice is one itself (of another lot, say), or none is."""
+    if subject.stored.notice.kind == "award":
         return None
-    day, this = min(days, key=lambda each: each[0] or "")
-    return None if this or not day else date.fromisoformat(day)
+    awards = (step.stored.notice for step in subject.steps if step.stored.notice.kind == "award")
+    days = [each.published_on for each in awards if each.published_on]
+    return date.fromisoformat(min(days)) if days else None
 
 
 def specification_of(subject: Subject, watchlist: Watchlist) -> Specification | None:
@@ -181,28 +188,39 @@ def _figure(item: str, attribute: str, watchlist: Watchlist) -> str:
 
 
 def _steps(unit: Unit, steps: Sequence[Step]) -> Iterator[StepDetails]:
-    before: Notice | None = None
+    before: list[Notice] = []
     for step in steps:
         present = step.stored.notice
-        changes = tuple(_told(before, present)) if before else ()
+        # What another portal published of this very notice is not the one before it.
+        earlier = next((each for each in reversed(before) if not _is_same(each, present)), None)
+        changes = tuple(_told(earlier, present)) if earlier else ()
         revisions = tuple(_revisions(unit, step)) if step.stored.revision > 1 else ()
         yield StepDetails(corrections_of(present)[:MOST_CORRECTIONS], changes, revisions)
-        before = present
+        before.append(present)
+
+
+def _is_same(one: Notice, other: Notice) -> bool:
+    return is_same_notice(traits_of(one, 0), traits_of(other, 1))
 
 
 def _told(before: Notice, after: Notice) -> Iterator[FieldChange]:
-    """The fields that a notice states otherwise than the one before, or for the first time; silence is no change."""
-    changed = [each for each in field_changes(before, after) if each.field in _TOLD]
+    """The fields that a notice states otherwise than the one before, or for the first time; silence is no change.
+
+    Nor is it one that two results of one kind name other sellers: each is of its own lot.
+    """
+    lots = before.kind == after.kind and before.kind in _RESULTS and not {*before.suppliers} & {*after.suppliers}
+    told = _TOLD[: _TOLD.index("award")] if lots else _TOLD
+    changed = [each for each in field_changes(before, after) if each.field in told]
     stated = {each.field for each in changed if each.after is not None}
     return (each for each in changed if each.field in stated)
 
 
 def _revisions(unit: Unit, step: Step) -> Iterator[Revised]:
-    kept = unit.notices.revisions(step.stored.id)[-MOST_REVISIONS:]
+    kept, anew = unit.notices.revisions(step.stored.id)[-MOST_REVISIONS:], unit.captures.read_anew(step.stored.id)
     for (_, _, before), (number, seen_at, after) in pairwise(kept):
         compared = max(len(before.text), len(after.text)) <= LONGEST_COMPARED
         changes = diff(before, after) if compared else Diff(tuple(field_changes(before, after)))
-        yield Revised(number, seen_at, changes, compared)
+        yield Revised(number, seen_at, changes, compared, number in anew)
 
 
 def _similar(unit: Unit, key: str) -> Iterator[tuple[FindingReport, tuple[str, ...]]]:

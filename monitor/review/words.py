@@ -15,6 +15,7 @@ from notices.codelists import NOTICE_KINDS, REGIONS
 from notices.dates import SHANGHAI
 from notices.errors import UnknownLabelError
 from notices.finding import Quantity
+from notices.money import Money
 
 ENGLISH, CHINESE = "en", "zh"
 LANGUAGES = (ENGLISH, CHINESE)
@@ -144,6 +145,13 @@ class Words:
 def yuan(amount: float | None) -> str | None:
     """An amount in yuan: 2598000.0 is "¥2,598,000"; None where none is stated."""
     return None if amount is None else f"¥{amount:,.2f}".removesuffix(".00")
+
+
+def money(amount: Money | None) -> str | None:
+    """An amount in its own currency: "¥2,598,000", "250,000 USD"; None where none is stated."""
+    if amount is None or amount.currency == "CNY":
+        return yuan(None if amount is None else float(amount.amount))
+    return f"{amount.amount:,.2f}".removesuffix(".00") + f" {one_line(amount.currency)}"
 
 
 def moment(at: datetime) -> Markup:

@@ -128,7 +128,7 @@ def test_the_finding_says_all_that_a_verdict_needs(desk: Desk) -> None:
         "The notice procures, awards, contracts or intends to procure it.",
         "The product is named",
         "Agency 代理机构 南汀招标咨询有限公司",
-        "¥2,598,000 2598000.00元",
+        "¥2,598,000 Award 2598000.00元",
         "Award 中标（成交）结果公告 “中标公告”",
         "Beijing · 北京",
         "2 attachments were not read: 中标标的清单.pdf, 评审附件.rar",

@@ -205,3 +205,14 @@ def test_the_terminal_writes_dossiers(desk: Desk, tmp_path: Path, capsys: pytest
     assert status("dossier", "zzz", "--out", str(tmp_path / "x")) == 2
     assert status("dossier", key) == 2
     assert status("dossier", key, "--out", str(tmp_path / "no" / "d.html")) == 1
+
+
+def test_a_verdict_that_was_taken_back_and_a_reason_are_told(desk: Desk) -> None:
+    key = the_key(desk)
+    with desk.store.begin() as unit:
+        unit.reviews.add(Review(key, "rejected", "", "分析员乙", invented.NOW, "existing"))
+        seen = unit.reviews.counts([key])[key]
+        assert unit.reviews.undo([(seen, Review(key, "", "", "分析员乙", invented.NOW))]) == []
+    page = visible(dossier(desk, key))
+    assert "Rejected Equipment already owned" in page
+    assert "Taken back, in force again:" in page

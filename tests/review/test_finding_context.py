@@ -180,3 +180,104 @@ def test_a_finding_without_a_date_and_of_an_unknown_item_has_a_page(desk: Desk) 
         saved = unit.notices.save(made, datetime(2026, 3, 1, tzinfo=UTC))
         (key,) = unit.findings.replace(saved.notice_id, made.source, [found], invented.NOW)
     assert "At the award" not in desk.get(f"/findings/{key}")
+
+
+def timeline_of(page: str) -> str:
+    shown = page[page.index('class="timeline"') :]
+    return visible(shown[: shown.index('id="h-verdict"')])
+
+
+def test_an_amount_in_another_currency_is_never_shown_as_yuan(desk: Desk) -> None:
+    dollars = Money(Decimal("250000.5"), "USD", "25.00005万美元")
+    made = invented.notice(69, "远山大学进口加速卡中标公告", "award", "采购H100 80GB加速卡8张。", award=dollars)
+    (key,) = store_judged(desk.store, made)
+    with desk.store.read() as unit:
+        number = unit.findings.notice_id(key)
+    for path in (f"/findings/{key}", f"/findings/{key}/dossier", f"/notices/{number}", "/?words=进口加速卡&view=all"):
+        page = visible(desk.get(path))
+        assert "250,000.50 USD" in page, path
+        assert "¥250,000" not in page, path
+        assert "not stated 25" not in page, path
+
+
+def test_another_reading_of_the_same_page_is_no_change_of_the_page(desk: Desk) -> None:
+    made = invented.notice(70, "远山大学重读公告", "tender", "采购H100 80GB加速卡8张。")
+    capture = invented.write_capture(desk.captures, made.url, b"<p>x</p>", "text/html")
+    with desk.store.begin() as unit:
+        unit.notices.save(made, invented.NOW, unit.captures.add(capture))
+    (key,) = store_judged(desk.store, made)
+    with desk.store.begin() as unit:
+        number = unit.findings.notice_id(key)
+        assert number is not None
+        unit.notices.reread(number, replace(made, region="上海"), invented.NOW + timedelta(days=1))
+        assert unit.captures.read_anew(number) == {2}
+    page = visible(desk.get(f"/findings/{key}"))
+    assert "The same kept page read anew: version 2" in page
+    assert "the page is as it was first seen" in page
+    assert "The page changed" not in page
+    with desk.store.begin() as unit:
+        later = replace(made, text=made.text + "补充。")
+        other = invented.write_capture(desk.captures, made.url, b"<p>y</p>", "text/html")
+        unit.notices.save(later, invented.NOW + timedelta(days=2), unit.captures.add(other))
+    page = visible(desk.get(f"/findings/{key}"))
+    assert "3 of 3 — the page changed once" in page
+    assert "The page changed: version 3" in page
+
+
+def test_days_on_which_something_was_seen_are_beijings(desk: Desk) -> None:
+    made = invented.notice(71, "远山大学深夜公告", "tender", "采购H100 80GB加速卡8张。")
+    late = datetime(2026, 3, 6, 18, 0, tzinfo=UTC)
+    with desk.store.begin() as unit:
+        unit.notices.save(made, late)
+    (key,) = store_judged(desk.store, made)
+    with desk.store.begin() as unit:
+        unit.notices.save(replace(made, text=made.text + "补充。"), late)
+    page = visible(desk.get(f"/findings/{key}"))
+    assert "since it was first seen 2026-03-07" in page
+    assert "version 2, seen 2026-03-07" in page
+
+
+def test_an_award_of_another_lot_is_not_this_notices_award_nor_a_change_of_its_seller(desk: Desk) -> None:
+    text = "中标内容：NVIDIA H20 96GB加速卡8张。"
+    code = {"project_code": "DP-2025-0731"}
+    tender = invented.notice(
+        72, "远山大学两包项目公开招标公告", "tender", text, published=published("2025-03-20"), **code
+    )
+    one, two = (
+        invented.notice(
+            number, f"远山大学两包项目{lot}包中标公告", "award", text, published=published(day), **code,
+            parties=(tender.parties[0], Party(seller, "supplier")), award=Money(Decimal(amount)),
+        )
+        for number, lot, day, seller, amount in (
+            (73, 1, "2025-04-20", "甲公司", 100), (74, 2, "2025-06-20", "乙公司", 200))
+    )  # fmt: skip
+    parties = tender.parties
+    one, two = (replace(each, parties=(*parties, each.parties[1])) for each in (one, two))
+    keys = {each.id: store_judged(desk.store, each)[0] for each in (tender, one, two)}
+    pages = {name: desk.get(f"/findings/{key}") for name, key in keys.items()}
+    with desk.store.read() as unit:
+        assert len({unit.findings.report(key).procedure for key in keys.values()}) == 1  # type: ignore[union-attr]
+    assert "At the award 2025-04-20" in visible(pages["n72"])
+    for name in ("n73", "n74"):
+        assert "At the award" not in visible(pages[name])
+        assert "<del>甲公司</del>" not in pages[name]
+        assert "<del>100 CNY</del>" not in pages[name]
+
+
+def test_a_notice_on_two_portals_is_compared_with_the_one_before_both(desk: Desk) -> None:
+    text = "采购NVIDIA H20 96GB加速卡8张。"
+    tender = invented.notice(
+        75, "远山大学双平台项目公开招标公告", "tender", text, published=published("2025-03-20"),
+        project_code="DP-2025-0801", budget=Money(Decimal(900)),
+    )  # fmt: skip
+    award = replace(
+        tender, id="n76", title="远山大学双平台项目中标公告", kind="award", published=published("2025-04-20"),
+        budget=None, award=Money(Decimal(800)), parties=(*tender.parties, Party("甲公司", "supplier")),
+    )  # fmt: skip
+    copied = replace(award, source="dongping-portal", id="c1", published=published("2025-04-21"), region="310000")
+    (key,) = store_judged(desk.store, tender)
+    store_judged(desk.store, award)
+    store_judged(desk.store, copied)
+    shown = timeline_of(desk.get(f"/findings/{key}"))
+    assert shown.count("Award not stated 800 CNY") == 2
+    assert shown.count("Sellers not stated 甲公司") == 2
