@@ -18,12 +18,13 @@ from monitor.review.glossary import glosser
 from monitor.review.page_image import Pictures
 from monitor.review.people import People, is_secure
 from monitor.review.query import Problem, Query, UnknownFilterError
+from monitor.review.remembered import Remembered
 from monitor.review.security import COOKIE, FormTokens
 from monitor.review.sources import SourceLine, SourceLines
 from monitor.review.words import LANGUAGES, Words, day, moment, money, shown, web_address, yuan
 from monitor.watchlist import Watchlist, load_watchlist
 from notices.review import REASONS
-from storage import Store
+from storage import Store, Unit
 from storage.facets import Facets
 from storage.overview import Counted
 
@@ -51,7 +52,7 @@ def environment() -> Environment:
 class Desk:
     """`captures` is the folder of the WARC files; `people` says how to tell who is asking.
 
-    `counted` and `facets` remember what need not be counted or read again, `rates` how often programs asked.
+    `counted`, `facets` and `remembered` keep what need not be counted or read again, `rates` how often programs asked.
     """
 
     store: Store
@@ -66,9 +67,14 @@ class Desk:
     facets: Facets = field(default_factory=Facets)
     rates: Rates = field(default_factory=Rates)
     pictures: Pictures = field(default_factory=Pictures)
+    remembered: Remembered = field(default_factory=Remembered)
 
     def sources(self) -> Sequence[SourceLine]:
         return self.source_lines() if callable(self.source_lines) else self.source_lines
+
+    def labels(self, unit: Unit) -> dict[str, str]:
+        """Every item that a present finding has, with its label."""
+        return self.remembered.of(unit, "labels", unit.findings.labels)
 
     def page(self, request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
         """A page in the reader's language. The choice of a language, and the browser's half of form tokens, stay."""

@@ -60,19 +60,21 @@ class Profile:
     stages: tuple[tuple[str, int], ...]
     amounts: Amounts
     partners: tuple[Partners, ...]
+    notices: int
+    procedures: int
+    # The publication days of the counted findings, oldest first.
+    days: tuple[date, ...]
 
-    @property
-    def notices(self) -> int:
-        return len({each.notice_id for each in self.counted})
 
-    @property
-    def procedures(self) -> int:
-        return len({each.procedure for each in self.counted})
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What the store says of an entity: its findings, who takes part, how its name is written, its attachments."""
 
-    @property
-    def days(self) -> tuple[date, ...]:
-        """The publication days of the counted findings, oldest first."""
-        return tuple(sorted(day for each in self.counted if (day := _day(each))))
+    found: Sequence[Found]
+    parties: Sequence[FoundParty]
+    written: Mapping[str, int]
+    states: Mapping[str, int]
+    profile: Profile
 
 
 def list_of(kind: str) -> Callable[[Desk, Request], Response]:
@@ -103,6 +105,9 @@ def profile_of(
         tuple((stage, kinds[stage]) for stage in STAGES if kinds[stage]),
         awarded(counted, sellers if entity.kind == SUPPLIER else None),
         tuple(_partners(entity, counted, [each for each in parties if each.notice_id in notices], labels)),
+        len(notices),
+        len({each.procedure for each in counted}),
+        tuple(sorted(day for each in counted if (day := _day(each)))),
     )
 
 
@@ -150,10 +155,12 @@ def _list(desk: Desk, request: Request, kind: str) -> Response:
     check_language(request)
     words, page = _asked(request, {"words", "page"})
     with desk.store.read() as unit:
-        total = unit.entities.count(kind, words)
+        total = desk.remembered.of(unit, ("count", kind, words), lambda: unit.entities.count(kind, words))
         pages = max(1, -(-total // SIZE))
         page = min(page, pages)
-        lines = unit.entities.lines(kind, words, SIZE, (page - 1) * SIZE)
+        lines = desk.remembered.of(
+            unit, ("lines", kind, words, page), lambda: unit.entities.lines(kind, words, SIZE, (page - 1) * SIZE)
+        )
 
     def at(number: int) -> str:
         return f"{PATHS[kind]}?{urlencode({'words': words, 'page': number})}"
@@ -179,23 +186,23 @@ def _page(desk: Desk, request: Request, kind: str) -> Response:
     asked = request.path_params["name"]
     entity = Entity(kind, asked if kind == ITEM else entity_key(asked))
     with desk.store.read() as unit:
-        found = unit.entities.found(entity)
+        seen = desk.remembered.of(unit, entity, lambda: _seen(desk, unit, entity))
+        found, written = seen.found, seen.written
         watched = desk.watchlist.items.get(entity.key) if kind == ITEM else None
         if not found and watched is None:
             raise HTTPException(404, "no_entity")
-        parties, labels = unit.entities.parties(entity), unit.findings.labels()
-        written = unit.entities.written(entity)
+        labels = desk.labels(unit)
         name = (
             (watched.label if watched else labels.get(entity.key, entity.key)) if kind == ITEM else next(iter(written))
         )
         pages = max(1, -(-len(found) // SHOWN_FINDINGS))
         page = min(page, pages)
         reports = _reports(unit, found[(page - 1) * SHOWN_FINDINGS : page * SHOWN_FINDINGS])
-        states = unit.entities.documents(entity)
         stored = unit.entities.stored(written) if kind == BUYER else None
-    profile = profile_of(entity, found, parties, labels)
-    words = Words(language_of(request))
-    today = desk.clock().astimezone(SHANGHAI).date()
+        words, today = Words(language_of(request)), desk.clock().astimezone(SHANGHAI).date()
+        drawn = desk.remembered.of(
+            unit, (entity, words.language, today), lambda: _figures(desk, entity, seen, labels, words, today)
+        )
     return desk.page(
         request,
         "entity.html",
@@ -204,19 +211,25 @@ def _page(desk: Desk, request: Request, kind: str) -> Response:
         name=name,
         entity=entity,
         watched=watched,
-        profile=profile,
+        profile=seen.profile,
         found=found,
         written=written,
         stored=stored,
         reports=reports,
         listed=[] if kind == ITEM else desk.watchlist.listed(name),
         control=_control_today(desk, entity, today),
-        figures_drawn=_figures(desk, entity, profile, parties, labels, states, words, today),
+        figures_drawn=drawn,
         queue=_queues(entity, written),
         page=page,
         pages=pages,
         here_url=entity_url(kind, entity.key),
     )
+
+
+def _seen(desk: Desk, unit: Unit, entity: Entity) -> _Seen:
+    found, parties = unit.entities.found(entity), unit.entities.parties(entity)
+    profile = profile_of(entity, found, parties, desk.labels(unit))
+    return _Seen(found, parties, unit.entities.written(entity), unit.entities.documents(entity), profile)
 
 
 def _reports(unit: Unit, found: Sequence[Found]) -> list[FindingReport]:
@@ -229,24 +242,23 @@ def _reports(unit: Unit, found: Sequence[Found]) -> list[FindingReport]:
 def _figures(
     desk: Desk,
     entity: Entity,
-    profile: Profile,
-    parties: Sequence[FoundParty],
+    seen: _Seen,
     labels: Mapping[str, str],
-    states: Mapping[str, int],
     words: Words,
     today: date,
 ) -> list[Figure]:
+    profile = seen.profile
     months = Counter((each.item, each.month) for each in profile.counted)
     regions = {each.notice_id: each.region for each in profile.counted}
     buyers = [
-        (regions[each.notice_id], each.key) for each in parties if each.role == BUYER and each.notice_id in regions
+        (regions[each.notice_id], each.key) for each in seen.parties if each.role == BUYER and each.notice_id in regions
     ]
     item = desk.watchlist.items.get(entity.key) if entity.kind == ITEM else None
     made = [
         control_history(words, item, desk.watchlist, profile.days, today) if item else None,
         by_month(words, months, labels),
         by_region(words, buyers) if entity.kind != BUYER else None,
-        by_reading(words, states),
+        by_reading(words, seen.states),
     ]
     return [each for each in made if each]
 

@@ -120,7 +120,7 @@ def findings_asked(desk: Desk, request: Request, own: tuple[str, ...] = ()) -> C
     """The findings of the queue's query in the address; parameters named in `own` are not part of it."""
     pairs = [pair for pair in request.query_params.multi_items() if pair[0] not in own]
     with desk.store.read() as unit:
-        query = queue_asked(desk, unit, pairs, unit.findings.labels())
+        query = queue_asked(desk, unit, pairs, desk.labels(unit))
     return choose(desk.store, query.chosen())
 
 

@@ -72,7 +72,7 @@ def finding(desk: Desk, request: Request) -> Response:
     check_language(request)
     key = request.path_params["key"]
     with desk.store.read() as unit:
-        query = queue_asked(desk, unit, request.query_params.multi_items(), unit.findings.labels())
+        query = queue_asked(desk, unit, request.query_params.multi_items(), desk.labels(unit))
         subject = read_subject(unit, key)
         position = position_of(unit, key, query)
         flash = flash_of(desk, unit, request)

@@ -94,24 +94,27 @@ def overview(desk: Desk, request: Request) -> Response:
 
 def _state(desk: Desk, unit: Unit, now: datetime, words: Words) -> State:
     coverage = unit.overview.coverage(desk.counted)
-    flagged = unit.overview.flagged_notices()
-    labels = unit.findings.labels()
-    made = (
-        by_month(words, unit.entities.months(), labels),
-        by_region(words, unit.entities.regions()),
-        by_reading(words, unit.entities.documents()),
-    )
+    flagged = desk.remembered.of(unit, "flagged notices", unit.overview.flagged_notices)
     return State(
         flows=_flows(unit, now),
-        waiting=_waiting(unit),
+        waiting=desk.remembered.of(unit, "waiting", lambda: _waiting(unit)),
         deliveries={state: unit.alerts.count(state) for state in (SENT, PENDING, DEAD)},
         receivers=tuple(each for each in unit.health.receivers() if each.failures or each.off_at),
         conditions=tuple(each for each in unit.health.conditions() if each.ended_at is None),
         coverage=coverage,
         rates=tuple(Rate(source, each.notices, flagged.get(source, 0)) for source, each in sorted(coverage.items())),
-        figures=tuple(each for each in made if each),
+        figures=desk.remembered.of(unit, ("figures", words.language), lambda: _figures(desk, unit, words)),
         decided=overall_of(unit.precision.all()),
     )
+
+
+def _figures(desk: Desk, unit: Unit, words: Words) -> tuple[Figure, ...]:
+    made = (
+        by_month(words, unit.entities.months(), desk.labels(unit)),
+        by_region(words, unit.entities.regions()),
+        by_reading(words, unit.entities.documents()),
+    )
+    return tuple(each for each in made if each)
 
 
 def _flows(unit: Unit, now: datetime) -> tuple[Flow, ...]:

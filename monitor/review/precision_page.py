@@ -13,7 +13,7 @@ MOST = 120
 def precision(desk: Desk, request: Request) -> Response:
     check_language(request)
     with desk.store.read() as unit:
-        lines, labels = unit.precision.all(), unit.findings.labels()
+        lines, labels = unit.precision.all(), desk.labels(unit)
     shown = lines[:MOST]
     given: dict[str, object] = {
         "lines": shown,

@@ -52,7 +52,7 @@ def queue(desk: Desk, request: Request) -> Response:
     check_language(request)
     words = Words(language_of(request))
     with desk.store.read() as unit:
-        labels = unit.findings.labels()
+        labels = desk.labels(unit)
         query = queue_asked(desk, unit, request.query_params.multi_items(), labels)
         counts = count_tallies(unit.findings.tally(query.widened().chosen(), desk.facets), query, _days(desk))
         pages = max(1, -(-counts.total // PAGE_SIZE))
@@ -60,7 +60,7 @@ def queue(desk: Desk, request: Request) -> Response:
         reports = unit.findings.reports(query.chosen(), PAGE_SIZE, (query.page - 1) * PAGE_SIZE)
         rows = list(zip(reports, quotes_of(unit, reports, around=AROUND), strict=True))
         duties, work = unit.duties.of([each.key for each in reports]), worklists(desk, unit)
-        person, regions = who(desk, request), unit.findings.regions()
+        person, regions = who(desk, request), desk.remembered.of(unit, "regions", unit.findings.regions)
         saved = unit.saved_filters.seen_by(person.name) if person else []
         seen, flash = unit.reviews.counts([each.key for each in reports]), flash_of(desk, unit, request)
     return desk.page(
@@ -108,7 +108,7 @@ def queue_asked(desk: Desk, unit: Unit, pairs: Sequence[tuple[str, str]], labels
 def queue_of(desk: Desk, unit: Unit, pairs: Sequence[tuple[str, str]]) -> Query:
     """The queue that the reader came from; parts of it that mean nothing are left out."""
     try:
-        return queue_asked(desk, unit, pairs, unit.findings.labels())
+        return queue_asked(desk, unit, pairs, desk.labels(unit))
     except UnknownFilterError as error:
         return error.rest
 

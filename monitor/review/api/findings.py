@@ -35,7 +35,7 @@ def findings(desk: Desk, request: Request) -> Response:
     if "page" in dict(pairs):
         raise UnknownFilterError((Problem("page", dict(pairs)["page"], (), "follow `next` instead"),), Query())
     with desk.store.read() as unit:
-        query = queue_asked(desk, unit, pairs, unit.findings.labels())
+        query = queue_asked(desk, unit, pairs, desk.labels(unit))
         if "view" not in dict(pairs):
             query = query.with_(view="")
         chosen = replace(query.chosen(), changed_since=page.changed_since)
