@@ -1,7 +1,7 @@
 """The queue's filters as a URL's query: read strictly, written back so that it can be shared."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, time, timedelta
 from urllib.parse import urlencode
@@ -108,12 +108,8 @@ class Query:
 
     def parts(self) -> dict[str, str]:
         """What restricts, by name; the defaults are left out."""
-        plain = Query()
-        return {
-            part.name: str(getattr(self, part.name))
-            for part in fields(self)
-            if getattr(self, part.name) not in (None, getattr(plain, part.name))
-        }
+        said = ((name, getattr(self, name), plain) for name, plain in _DEFAULTS.items())
+        return {name: str(value) for name, value, plain in said if value is not None and value != plain}
 
     @property
     def filters(self) -> dict[str, str]:
@@ -126,6 +122,21 @@ class Query:
     def url(self, path: str = "/", **extra: str) -> str:
         query = urlencode(self.parts() | extra)
         return f"{path}?{query}" if query else path
+
+    def urls(self, name: str, values: Iterable[str | None]) -> Iterator[str]:
+        """The address with each of these values of one filter, from its first page; None takes the filter away."""
+        parts = {each: value for each, value in self.parts().items() if each not in {name, "page"}}
+        # In the order of the fields, as `url` writes them.
+        names = [each for each in _DEFAULTS if each in parts or each == name]
+        before = urlencode([(each, parts[each]) for each in names[: names.index(name)]])
+        after = urlencode([(each, parts[each]) for each in names[names.index(name) + 1 :]])
+        for value in values:
+            chosen = "" if value is None else urlencode([(name, value)])
+            query = "&".join(filter(None, (before, chosen, after)))
+            yield f"/?{query}" if query else "/"
+
+
+_DEFAULTS: dict[str, str | int | None] = {part.name: getattr(Query(), part.name) for part in fields(Query)}
 
 
 class UnknownFilterError(TenderwatchError):
@@ -160,7 +171,7 @@ def read_query(pairs: Iterable[tuple[str, str]], allowed: Mapping[str, tuple[str
 
     Empty values do not restrict (an unfilled form field); a name given twice with two values is refused.
     """
-    names = tuple(part.name for part in fields(Query))
+    names = tuple(_DEFAULTS)
     read: dict[str, str | int] = {}
     problems: list[Problem] = []
     for name, raw in pairs:

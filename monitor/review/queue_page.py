@@ -141,16 +141,11 @@ def _choices(counts: Counts, query: Query, name: str, words: Words, labels: Mapp
     order = [
         code for code in sorted(values, key=lambda code: _rank(name, code, values)) if values[code] or code == present
     ]
+    kept = [code for place, code in enumerate(order) if place < MOST.get(name, len(order)) or code == present]
+    urls = query.urls(name, (None if code == present else code for code in kept))
     return [
-        Choice(
-            code,
-            filter_label(name, code, words, labels),
-            values[code],
-            query.with_(**{name: None if code == present else code}).url(),
-            code == present,
-        )
-        for place, code in enumerate(order)
-        if place < MOST.get(name, len(order)) or code == present
+        Choice(code, filter_label(name, code, words, labels), values[code], url, code == present)
+        for code, url in zip(kept, urls, strict=True)
     ]
 
 

@@ -4,7 +4,7 @@ import re
 import tomllib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from markupsafe import Markup, escape
@@ -42,6 +42,7 @@ def codes(table: str) -> tuple[str, ...]:
     return tuple(_tables()[table])
 
 
+@lru_cache(maxsize=4096)
 def pair(table: str, code: str) -> tuple[str, str]:
     """A code's English and Chinese words; the code itself, made readable, where there are none."""
     if table == "kind":
@@ -60,6 +61,8 @@ class Words:
     def __call__(self, key: str, **values: object) -> str:
         """A word of the desk itself; for a `count` of 1 KEY_one, if there is such. KeyError of an unknown key."""
         table = _tables()["ui"]
+        if not values:
+            return table[key][self._column].format()
         alone = f"{key}_one" if str(values.get("count")) == "1" else key
         words = table.get(alone, table[key])[self._column]
         # What is set as HTML (a moment) stays so, and the other values are escaped beside it.
@@ -71,13 +74,7 @@ class Words:
 
     def both(self, table: str, code: str) -> Markup:
         """The word in the reader's language and, set apart, in the other one."""
-        words = pair(table, code)
-        first, second = words[self._column], words[1 - self._column]
-        if first == second:
-            return escape(first)
-        other = CHINESE if self.language == ENGLISH else ENGLISH
-        tag = "zh-Hans" if other == CHINESE else "en"
-        return Markup('{} <span class="alt" lang="{}">{}</span>').format(first, tag, second)
+        return _both(self.language, *pair(table, code))
 
     def label(self, key: str) -> Markup:
         """A field's label: the reader's language, in English with the Chinese beside it."""
@@ -140,6 +137,14 @@ class Words:
             return f"{figure} {words}"
         one, _, many = words.partition("|")
         return f"{figure} {one if number == 1 else many or f'{one}s'}"
+
+
+@lru_cache(maxsize=4096)
+def _both(language: str, english: str, chinese: str) -> Markup:
+    first, second, tag = (english, chinese, "zh-Hans") if language == ENGLISH else (chinese, english, "en")
+    if first == second:
+        return escape(first)
+    return Markup('{} <span class="alt" lang="{}">{}</span>').format(first, tag, second)
 
 
 def yuan(amount: float | None) -> str | None:

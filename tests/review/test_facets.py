@@ -87,3 +87,22 @@ def test_each_count_is_what_its_link_shows(tallies: list[Tally], query: Query) -
             assert number == shown(tallies, replace(query, **{name: value})), (name, value)
         for value in {*ASKED.get(name, ()), *(str(getattr(each, name, "")) for each in tallies)} - {*values, ""}:
             assert name == "due_before" or not shown(tallies, replace(query, **{name: value})), (name, value)
+
+
+@given(
+    st.builds(
+        Query,
+        view=st.sampled_from(VIEWS),
+        severity=st.none() | st.just("high"),
+        buyer=st.none() | st.just("东屏 & 理工"),
+        words=st.none() | st.just("a=b"),
+        unread=st.none() | st.just("yes"),
+        page=st.integers(1, 3),
+    ),
+    st.sampled_from(("severity", "kind", "buyer", "unread", "since")),
+    st.lists(st.none() | st.sampled_from(("yes", "high", "x&y")), max_size=3),
+)
+def test_the_addresses_of_a_filters_values_are_those_of_the_changed_query(
+    query: Query, name: str, values: list[str | None]
+) -> None:
+    assert list(query.urls(name, values)) == [query.with_(**{name: value}).url() for value in values]
