@@ -57,9 +57,11 @@ class OverviewRepository:
 
     def found_since(self, since: datetime) -> int:
         """Flagged findings that were new since a moment."""
-        return self._count(
-            finding, finding.c.found_at >= since, finding.c.flagged.is_(True), finding.c.withdrawn_at.is_(None)
-        )
+        # SQLite would look up all that is flagged by that index, and read each for when it was found.
+        by = (finding.c.flagged, finding.c.withdrawn_at)
+        counted = select(*by, func.count().label("number")).where(finding.c.found_at >= since).group_by(*by)
+        rows = self._connection.execute(counted)
+        return sum(row.number for row in rows if row.flagged and row.withdrawn_at is None)
 
     def reviewed_since(self, since: datetime) -> int:
         return self._count(review, review.c.at >= since)

@@ -177,7 +177,7 @@ finding = Table(
     Column("control_status", String(16), nullable=False),
     Column("watchlist_version", String(64), nullable=False),
     Column("body", Text, nullable=False),
-    Column("found_at", Moment, nullable=False, index=True),
+    Column("found_at", Moment, nullable=False),
     Column("withdrawn_at", Moment),
     Column("changed_at", Moment, index=True),
     # Of the notice, and the verdict in force: a list of findings is narrowed, ordered and counted from one table.
@@ -197,11 +197,12 @@ finding = Table(
     Column("reading", String(16)),
     Index(None, "reading", "flagged", "withdrawn_at"),
     Index(None, "flagged", "severity_rank"),
+    Index(None, "found_at", "flagged", "withdrawn_at"),
     Index(
         "ix_finding_queue", "withdrawn_at", "severity_rank", "published", "key", "flagged", "verdict",
-        "category", "item", "relation", "control_status", "kind", "source", "aspect_id",
+        "category", "item", "relation", "control_status", "kind", "source", "aspect_id", "notice_id",
     ),
-    Index("ix_finding_tally", "withdrawn_at", "facet_id", "verdict", "aspect_id", "published"),
+    Index("ix_finding_tally", "withdrawn_at", "facet_id", "verdict", "aspect_id", "published", "notice_id"),
     Index("ix_finding_items", "withdrawn_at", "item", "key"),
     Index("ix_finding_parties", "notice_id", "withdrawn_at", "flagged", "verdict", "published", "key"),
 )  # fmt: skip

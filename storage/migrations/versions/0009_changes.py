@@ -1,4 +1,4 @@
-"""How often findings changed, and of their notices the title, the buyer, and how much of the attachments is unread."""
+"""How often findings changed; of their notices the title, the buyer, and how much of the attachments is unread."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -6,8 +6,29 @@ from alembic import op
 revision = "0009"
 down_revision = "0008"
 
+QUEUE = (
+    "withdrawn_at", "severity_rank", "published", "key", "flagged", "verdict",
+    "category", "item", "relation", "control_status", "kind", "source", "notice_id",
+)  # fmt: skip
+TALLY = ("withdrawn_at", "facet_id", "verdict", "published", "notice_id")
+FOUND = ("found_at", "flagged", "withdrawn_at")
+
 
 def upgrade() -> None:
+    _changes()
+    _indexes()
+
+
+def _indexes() -> None:
+    """What lists of findings are narrowed by is in their indexes, the number of the notice too."""
+    for name, columns in (("queue", QUEUE), ("tally", TALLY)):
+        op.drop_index(f"ix_finding_{name}", "finding")
+        op.create_index(f"ix_finding_{name}", "finding", list(columns), unique=False)
+    op.drop_index(op.f("ix_finding_found_at"), "finding")
+    op.create_index(op.f(f"ix_finding_{'_'.join(FOUND)}"), "finding", list(FOUND), unique=False)
+
+
+def _changes() -> None:
     made = op.create_table(
         "finding_changes",
         sa.Column("id", sa.Integer(), nullable=False),
