@@ -14,6 +14,7 @@ from storage.facets import Facets, Tallies, note_facets, read_tallies
 from storage.found import note_found, note_missing
 from storage.found_tables import finding_aspect, found_party
 from storage.narrowing import of_notices
+from storage.order import ORDER, Position, position_in
 from storage.present import still_found
 from storage.reported import read_reports, reported
 from storage.rows import decode, encode
@@ -63,9 +64,6 @@ class FindingFilter:
     keys: tuple[str, ...] = field(default=())
     # Those that changed at or after a moment, among them those that are no longer found.
     changed_since: datetime | None = None
-
-
-_ORDER = (finding.c.severity_rank, finding.c.published.desc().nulls_last(), finding.c.key)
 
 
 class FindingRepository:
@@ -118,13 +116,17 @@ class FindingRepository:
         self, chosen: FindingFilter | None = None, limit: int | None = None, offset: int = 0
     ) -> list[FindingReport]:
         """Findings with their notices' facts, the most severe first and the newest first among equals."""
-        first = listed(chosen).with_only_columns(finding.c.key).order_by(*_ORDER).limit(limit).offset(offset)
-        return read_reports(self._connection, reported().where(finding.c.key.in_(first)).order_by(*_ORDER))
+        first = listed(chosen).with_only_columns(finding.c.key).order_by(*ORDER).limit(limit).offset(offset)
+        return read_reports(self._connection, reported().where(finding.c.key.in_(first)).order_by(*ORDER))
 
     def keys(self, chosen: FindingFilter | None = None) -> list[str]:
         """The keys of findings, in the order of `reports`."""
-        query = listed(chosen).with_only_columns(finding.c.key).order_by(*_ORDER)
-        return list(self._connection.execute(query).scalars())
+        query = listed(chosen).with_only_columns(finding.c.key).order_by(*ORDER)
+        return list(self._connection.execute(query).scalars().all())
+
+    def position(self, key: str, chosen: FindingFilter) -> Position:
+        """Where a finding stands in the list of a filter, and its neighbours there."""
+        return position_in(self._connection, listed(chosen), key)
 
     def tally(self, chosen: FindingFilter | None = None, facets: Facets | None = None) -> Tallies:
         """The findings of a filter counted by all that lists are narrowed by, in one walk over them.

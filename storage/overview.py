@@ -6,7 +6,9 @@ from datetime import datetime
 from sqlalchemy import Connection, FromClause, distinct, func, select
 
 from notices.alert import SENT
+from storage.present import is_flagged, still_found
 from storage.tables import delivery, finding, issue, notice, review
+from storage.tallies import known_sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +48,15 @@ class OverviewRepository:
 
     def coverage(self, counted: Counted) -> dict[str, Coverage]:
         """By source; only what came after `counted` is walked through, and added to it."""
-        notices = count_notices(self._connection, counted)
-        return {source: Coverage(*of, self._newest(source)) for source, of in notices.items()}
+        notices, known = count_notices(self._connection, counted), known_sources()
+        newest = select(func.max(notice.c.published)).where(notice.c.source == known.c.source).scalar_subquery()
+        query = select(known.c.source, newest).where(known.c.source.is_not(None))
+        published: dict[str, datetime | None] = {row[0]: row[1] for row in self._connection.execute(query)}
+        return {source: Coverage(*of, published.get(source)) for source, of in notices.items()}
+
+    def notices(self, counted: Counted) -> int:
+        """How many notices are stored; only what came after `counted` is walked through, and added to it."""
+        return sum(number for number, _ in count_notices(self._connection, counted).values())
 
     def flagged_notices(self) -> dict[str, int]:
         """How many notices of each source have a present flagged finding."""
@@ -57,11 +66,7 @@ class OverviewRepository:
 
     def found_since(self, since: datetime) -> int:
         """Flagged findings that were new since a moment."""
-        # SQLite would look up all that is flagged by that index, and read each for when it was found.
-        by = (finding.c.flagged, finding.c.withdrawn_at)
-        counted = select(*by, func.count().label("number")).where(finding.c.found_at >= since).group_by(*by)
-        rows = self._connection.execute(counted)
-        return sum(row.number for row in rows if row.flagged and row.withdrawn_at is None)
+        return self._count(finding, finding.c.found_at >= since, is_flagged(), still_found())
 
     def reviewed_since(self, since: datetime) -> int:
         return self._count(review, review.c.at >= since)
@@ -71,9 +76,6 @@ class OverviewRepository:
 
     def issues_since(self, since: datetime) -> int:
         return self._count(issue, issue.c.at >= since)
-
-    def _newest(self, source: str) -> datetime | None:
-        return self._connection.execute(select(func.max(notice.c.published)).where(notice.c.source == source)).scalar()
 
     def _count(self, table: FromClause, *conditions: object) -> int:
         query = select(func.count()).select_from(table).where(*conditions)  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""Which findings stand, said so that SQLite looks for them by something else."""
+"""Which findings stand and are flagged, said so that SQLite looks for them by something else."""
 
 from sqlalchemy import ColumnElement, func
 
@@ -11,3 +11,8 @@ def still_found() -> ColumnElement[bool]:
     SQLite takes "withdrawn_at IS NULL" for narrow and would walk over all findings by an index that begins with it.
     """
     return func.coalesce(finding.c.withdrawn_at, finding.c.withdrawn_at).is_(None)
+
+
+def is_flagged() -> ColumnElement[bool]:
+    """That a finding is flagged, for queries that an index on something else answers alone."""
+    return func.coalesce(finding.c.flagged, finding.c.flagged).is_(True)

@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from monitor.review.desk import Desk
 from monitor.review.duty_view import assignees
-from monitor.review.finding_page import position_of, show
+from monitor.review.finding_page import show
 from monitor.review.finding_subject import read_subject
 from monitor.review.forms import Fields, signed
 from monitor.review.people import who
@@ -84,5 +84,5 @@ def _answer(
         query = queue_of(desk, unit, parse_qsl(fields.get("back", "")))
         if problem is None:
             return RedirectResponse(query.url(f"/findings/{key}") + "#duty", 303)
-        subject, position = read_subject(unit, key), position_of(unit, key, query)
+        subject, position = read_subject(unit, key), unit.findings.position(key, query.chosen())
     return show(desk, request, subject, query, problem.status, position=position, problem=problem.word, sent=sent)

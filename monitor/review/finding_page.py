@@ -33,7 +33,6 @@ from monitor.review.quotes import quoted
 from notices.document import Text
 from notices.finding import Place
 from notices.review import standing
-from storage import Unit
 
 PART = 15_000
 AROUND = 120
@@ -58,23 +57,13 @@ class Evidence:
         return part_at(self.text.content, gap.start, PART) + 1
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
-    """Where a finding stands in the queue that the reader came from; `number` is 0 if it is not in it."""
-
-    number: int
-    total: int
-    before: str | None
-    after: str | None
-
-
 def finding(desk: Desk, request: Request) -> Response:
     check_language(request)
     key = request.path_params["key"]
     with desk.store.read() as unit:
         query = queue_asked(desk, unit, request.query_params.multi_items(), desk.labels(unit))
         subject = read_subject(unit, key)
-        position = position_of(unit, key, query)
+        position = unit.findings.position(key, query.chosen())
         flash = flash_of(desk, unit, request)
     return show(desk, request, subject, query, position=position, flash=flash)
 
@@ -119,14 +108,6 @@ def show(desk: Desk, request: Request, subject: Subject, query: Query, status: i
         given["duty"] = duty_view(desk, unit, subject.report.key, subject.history)
         given["context"] = context_of(unit, subject, desk.watchlist, today_of(desk.clock()))
     return desk.page(request, "finding.html", status, subject=subject, query=query, **(given | values))
-
-
-def position_of(unit: Unit, key: str, query: Query) -> Position:
-    keys = unit.findings.keys(query.chosen())
-    if key not in keys:
-        return Position(0, len(keys), None, keys[0] if keys else None)
-    at = keys.index(key)
-    return Position(at + 1, len(keys), keys[at - 1] if at else None, keys[at + 1] if at + 1 < len(keys) else None)
 
 
 def marks_in(subject: Subject, origin: str, content: str) -> list[Mark]:

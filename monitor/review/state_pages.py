@@ -67,8 +67,9 @@ def healthz(desk: Desk, request: Request) -> Response:
     now = desk.clock().isoformat(timespec="seconds")
     try:
         with desk.store.read() as unit:
-            waiting = unit.findings.count(FindingFilter(flagged=True, verdict=UNREVIEWED))
-            notices = unit.notices.count()
+            to_review = FindingFilter(flagged=True, verdict=UNREVIEWED)
+            waiting = desk.remembered.of(unit, to_review, lambda: unit.findings.count(to_review))
+            notices = unit.overview.notices(desk.counted)
         known = who(desk, request)
     except StoreError as error:
         return JSONResponse({"status": "failing", "reason": str(error), "time": now}, 503)

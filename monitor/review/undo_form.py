@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from monitor.review.bulk_form import picked_page
 from monitor.review.desk import Desk
-from monitor.review.finding_page import position_of, show
+from monitor.review.finding_page import show
 from monitor.review.finding_subject import read_subject
 from monitor.review.flash import may_undo
 from monitor.review.forms import Fields, signed
@@ -31,7 +31,7 @@ def undo_verdict(desk: Desk, request: Request, fields: Fields) -> Response:
     if not others:
         return RedirectResponse(query.url(f"/findings/{key}", undone="1"), 303)
     with desk.store.read() as unit:
-        subject, position = read_subject(unit, key), position_of(unit, key, query)
+        subject, position = read_subject(unit, key), unit.findings.position(key, query.chosen())
     return show(desk, request, subject, query, 409, position=position, problem="undo_late")
 
 

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from monitor.review.desk import Desk
-from monitor.review.finding_page import position_of, show
+from monitor.review.finding_page import show
 from monitor.review.finding_subject import read_subject
 from monitor.review.forms import Fields, sent
 from monitor.review.people import who
@@ -80,7 +80,7 @@ def _save(desk: Desk, given: Review, form: Form) -> str | None:
     with desk.store.begin() as unit:
         read_subject(unit, given.finding)
         query = queue_of(desk, unit, parse_qsl(form.back))
-        after = position_of(unit, given.finding, query).after
+        after = unit.findings.position(given.finding, query.chosen()).after
         saved = unit.reviews.add_after(form.seen, given)
     if not saved:
         return None
@@ -113,7 +113,7 @@ def _again(desk: Desk, request: Request, form: Form, problem: tuple[int, str]) -
     with desk.store.read() as unit:
         subject = read_subject(unit, key)
         query = queue_of(desk, unit, parse_qsl(form.back))
-        position = position_of(unit, key, query)
+        position = unit.findings.position(key, query.chosen())
     values = {"position": position, "problem": reason, "note": form.note, "choice": form.verdict}
     return show(desk, request, subject, query, status, **values)
 
