@@ -1,8 +1,8 @@
 """Search over all notices and their attachments: which match, newest first or with the words in the title first."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, false, not_, or_, select, text
@@ -42,6 +42,23 @@ class SearchFilter:
     found: str | None = None
 
 
+@dataclass(slots=True)
+class KnownFacets:
+    """Combinations of FILTERED by their numbers, read once: none is ever changed nor deleted. Threads may share it."""
+
+    rows: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+
+    def of(self, connection: Connection, numbers: Collection[int]) -> Mapping[int, tuple[str, ...]]:
+        """At least those of these numbers."""
+        missing = [each for each in numbers if each not in self.rows]
+        if missing:
+            query = select(search_facet.c.id, *(search_facet.c[name] for name in FILTERED))
+            if len(missing) < FEW:
+                query = query.where(search_facet.c.id.in_(missing))
+            self.rows = {**self.rows, **{row[0]: tuple(row[1:]) for row in connection.execute(query).all()}}
+        return self.rows
+
+
 @dataclass(frozen=True, slots=True)
 class SearchPage:
     """Ids of the notices of one page; `total` and `counts` (by facet and value) are of the newest matches if `more`."""
@@ -66,8 +83,12 @@ class SearchRepository:
         offset: int = 0,
         limit: int = 20,
         most: int = MOST_COUNTED,
+        known: KnownFacets | None = None,
     ) -> SearchPage:
-        """One page of the notices that match; with more than `most` matches only the newest `most` are reached."""
+        """One page of the notices that match; with more than `most` matches only the newest `most` are reached.
+
+        What was read for the counts once is kept in `known`.
+        """
         columns = (search_entry.c.key, search_entry.c.notice_id, search_entry.c.facet_id)
         # Plain tuples of numbers: thousands of rows as objects would wake the garbage collector each time.
         done = self._connection.execute(self._matching(query, chosen, columns).limit(most + 1))
@@ -75,11 +96,10 @@ class SearchRepository:
         total, found = len(rows), [row[1] for row in rows[:most]]
         if order == TITLE:
             titled = self._matching(query, chosen, columns[1:2], in_title=True).limit(min(offset + limit, most))
-            first = dict.fromkeys(self._connection.execute(titled).scalars())
+            first = dict.fromkeys(self._connection.execute(titled).scalars().all())
             found = [*first, *(each for each in found if each not in first)]
-        return SearchPage(
-            tuple(found[offset : offset + limit]), min(total, most), total > most, self._counts(rows[:most])
-        )
+        counts = self._counts(rows[:most], known or KnownFacets())
+        return SearchPage(tuple(found[offset : offset + limit]), min(total, most), total > most, counts)
 
     def attached(self, notice_id: int) -> Iterator[Text]:
         """The titles and texts of a notice's documents."""
@@ -114,18 +134,16 @@ class SearchRepository:
         query = select(search_facet.c[name]).distinct().order_by(search_facet.c[name])
         return list(self._connection.execute(query).scalars())
 
-    def _counts(self, rows: Sequence[tuple[int, int, int]]) -> dict[str, Counter[str]]:
+    def _counts(self, rows: Sequence[tuple[int, int, int]], known: KnownFacets) -> dict[str, Counter[str]]:
         counts: dict[str, Counter[str]] = {name: Counter() for name in FACETS}
         for day, number in Counter(row[0] >> BITS for row in rows).items():
             published = day_of(day << BITS)
             counts["month"][f"{published:%Y-%m}" if published else ""] += number
         numbers = Counter(row[2] for row in rows)
-        query = select(search_facet)
-        if len(numbers) < FEW:
-            query = query.where(search_facet.c.id.in_(numbers))
-        for facet in self._connection.execute(query).mappings():
-            for name in FILTERED if facet["id"] in numbers else ():
-                counts[name][facet[name]] += numbers[facet["id"]]
+        values = known.of(self._connection, numbers)
+        for place, name in enumerate(FILTERED):
+            for facet, number in numbers.items():
+                counts[name][values[facet][place]] += number
         return counts
 
     def _matching(

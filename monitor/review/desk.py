@@ -27,6 +27,7 @@ from notices.review import REASONS
 from storage import Store, Unit
 from storage.facets import Facets
 from storage.overview import Counted
+from storage.search import KnownFacets
 
 HERE = Path(__file__).resolve().parent
 LANGUAGE_COOKIE = "desk_language"
@@ -52,7 +53,8 @@ def environment() -> Environment:
 class Desk:
     """`captures` is the folder of the WARC files; `people` says how to tell who is asking.
 
-    `counted`, `facets` and `remembered` keep what need not be counted or read again, `rates` how often programs asked.
+    `counted`, `facets`, `searched` and `remembered` keep what need not be counted or read again, `rates` how often
+    programs asked.
     """
 
     store: Store
@@ -67,6 +69,7 @@ class Desk:
     facets: Facets = field(default_factory=Facets)
     rates: Rates = field(default_factory=Rates)
     pictures: Pictures = field(default_factory=Pictures)
+    searched: KnownFacets = field(default_factory=KnownFacets)
     remembered: Remembered = field(default_factory=Remembered)
 
     def sources(self) -> Sequence[SourceLine]:

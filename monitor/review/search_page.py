@@ -88,7 +88,9 @@ def search(desk: Desk, request: Request) -> Response:
             sentence = words(error.code, limit=LONGEST, most=MOST_TERMS)
             return _page(desk, request, asked, 400, waiting=waiting, problem=sentence)
         offset = (asked.page - 1) * PAGE_SIZE
-        page = unit.search.find(query, asked.chosen(), order=asked.order, offset=offset, limit=PAGE_SIZE)
+        page = unit.search.find(
+            query, asked.chosen(), order=asked.order, offset=offset, limit=PAGE_SIZE, known=desk.searched
+        )
         results = [_result(unit, query, found) for found in unit.search.read(page.notices)]
     facets = {name: choices for name in NAMES if (choices := _choices(asked, page, name, words))}
     return _page(desk, request, asked, waiting=waiting, page=page, results=results, facets=facets)

@@ -13,7 +13,7 @@ from notices.finding import Control, Finding, Place
 from notices.notice import Notice
 from notices.party import Party
 from storage import Store, open_store
-from storage.search import NEWEST, TITLE, SearchFilter
+from storage.search import NEWEST, TITLE, KnownFacets, SearchFilter
 from storage.search_words import MOST_TERMS, QueryError, fold, read_search
 
 ALL = SearchFilter()
@@ -184,6 +184,18 @@ def test_facets_count_the_matches_and_each_is_a_filter(store: Store) -> None:
                 assert len(found(store, "算力", SearchFilter(**{name: value}))) == count, (name, value)
     assert len(found(store, "算力", SearchFilter(month="2026"))) == 3
     assert len(found(store, "算力 -二", SearchFilter(region="北京", kind="tender"))) == 1
+
+
+def test_counts_are_the_same_where_combinations_are_remembered(store: Store) -> None:
+    known = KnownFacets()
+    keep(store, notice(1, "算力"), notice(2, "算力", kind="award"))
+    for later in ((), (notice(3, "算力", region="北京"),), (notice(1, "算力", kind="contract", region="上海"),)):
+        keep(store, *later)
+        index(store)
+        with store.read() as unit:
+            remembered = unit.search.find(read_search("算力"), known=known).counts
+            assert remembered == unit.search.find(read_search("算力")).counts
+    assert remembered["kind"] == {"contract": 1, "award": 1, "tender": 1}
 
 
 def test_a_finding_makes_its_notice_found_under_it_and_its_end_does_not(store: Store) -> None:
