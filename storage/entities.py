@@ -40,6 +40,14 @@ class EntityLine:
 
 
 @dataclass(frozen=True, slots=True)
+class EntityPage:
+    """Some lines of a list, and how many the whole list has."""
+
+    lines: tuple[EntityLine, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """What one finding says of who buys what; amounts are in their currency's units, None where not stated.
 
@@ -86,7 +94,7 @@ class EntityRepository:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def lines(self, kind: str, words: str = "", limit: int | None = None, offset: int = 0) -> list[EntityLine]:
+    def lines(self, kind: str, words: str = "", limit: int | None = None, offset: int = 0) -> EntityPage:
         """Those with most flagged findings first. `words` stand in a name, whatever its marks, or in an item's id."""
         key = _key_column(kind)
         counted = func.count(distinct(finding.c.key))
@@ -97,6 +105,7 @@ class EntityRepository:
                 func.count(distinct(finding.c.notice_id)).label("notices"),
                 func.min(finding.c.published).label("first"),
                 func.max(finding.c.published).label("last"),
+                func.count().over().label("total"),
             )
             .select_from(_joined(kind))
             .where(*_counted(), *_named(kind, words))
@@ -106,12 +115,12 @@ class EntityRepository:
             .offset(offset)
         )
         rows = self._connection.execute(query).all()
+        if offset and not rows:
+            # Beyond the end nothing says how many there are.
+            return EntityPage((), self.lines(kind, words, 1).total)
         names = self.names(kind, [row.key for row in rows])
-        return [EntityLine(row.key, names[row.key], row.findings, row.notices, row.first, row.last) for row in rows]
-
-    def count(self, kind: str, words: str = "") -> int:
-        query = select(func.count(distinct(_key_column(kind)))).select_from(_joined(kind))
-        return self._connection.execute(query.where(*_counted(), *_named(kind, words))).scalar_one()
+        lines = (EntityLine(row.key, names[row.key], row.findings, row.notices, row.first, row.last) for row in rows)
+        return EntityPage(tuple(lines), rows[0].total if rows else 0)
 
     def names(self, kind: str, keys: Sequence[str]) -> dict[str, str]:
         """The name of each: as most notices write it; an item's label."""

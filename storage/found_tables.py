@@ -62,11 +62,12 @@ found_party = Table(
     "found_party",
     metadata,
     Column("id", Serial, primary_key=True),
-    Column("notice_id", Serial, ForeignKey("notice.id"), nullable=False, index=True),
+    Column("notice_id", Serial, ForeignKey("notice.id"), nullable=False),
     Column("role", String(16), nullable=False),
     Column("key", Text, nullable=False),
     Column("name", Text, nullable=False),
     Index(None, "role", "key"),
+    Index(None, "notice_id", "role", "key"),
 )
 
 # What lists of findings are narrowed by: each combination once (`storage.facets`).

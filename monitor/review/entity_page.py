@@ -21,7 +21,7 @@ from notices.dates import SHANGHAI
 from notices.finding import Control, FindingReport
 from notices.procedures import STAGES
 from storage import Unit
-from storage.entities import ITEM, Entity, Found, FoundParty
+from storage.entities import ITEM, Entity, EntityPage, Found, FoundParty
 from storage.findings import FindingFilter
 from storage.found import AGENCY, BUYER, SUPPLIER, entity_key
 
@@ -155,12 +155,10 @@ def _list(desk: Desk, request: Request, kind: str) -> Response:
     check_language(request)
     words, page = _asked(request, {"words", "page"})
     with desk.store.read() as unit:
-        total = desk.remembered.of(unit, ("count", kind, words), lambda: unit.entities.count(kind, words))
-        pages = max(1, -(-total // SIZE))
-        page = min(page, pages)
-        lines = desk.remembered.of(
-            unit, ("lines", kind, words, page), lambda: unit.entities.lines(kind, words, SIZE, (page - 1) * SIZE)
-        )
+        found = _lines(desk, unit, kind, words, page)
+        pages = max(1, -(-found.total // SIZE))
+        if page > pages:
+            page, found = pages, _lines(desk, unit, kind, words, pages)
 
     def at(number: int) -> str:
         return f"{PATHS[kind]}?{urlencode({'words': words, 'page': number})}"
@@ -170,14 +168,19 @@ def _list(desk: Desk, request: Request, kind: str) -> Response:
         "entities.html",
         kind=kind,
         paths=PATHS,
-        lines=[(line, entity_url(kind, line.key)) for line in lines],
-        total=total,
+        lines=[(line, entity_url(kind, line.key)) for line in found.lines],
+        total=found.total,
         words=words,
         page=page,
         pages=pages,
         before=at(page - 1) if page > 1 else "",
         after=at(page + 1) if page < pages else "",
     )
+
+
+def _lines(desk: Desk, unit: Unit, kind: str, words: str, page: int) -> EntityPage:
+    name = ("lines", kind, words, page)
+    return desk.remembered.of(unit, name, lambda: unit.entities.lines(kind, words, SIZE, (page - 1) * SIZE))
 
 
 def _page(desk: Desk, request: Request, kind: str) -> Response:

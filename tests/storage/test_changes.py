@@ -110,6 +110,8 @@ def test_an_older_store_gets_them_when_it_is_migrated(sqlite_store: Store) -> No
         connection.exec_driver_sql("DROP TABLE finding_changes")
         connection.exec_driver_sql("DROP INDEX ix_finding_found_at_flagged_withdrawn_at")
         connection.exec_driver_sql("CREATE INDEX ix_finding_found_at ON finding (found_at)")
+        connection.exec_driver_sql("DROP INDEX ix_found_party_notice_id_role_key")
+        connection.exec_driver_sql("CREATE INDEX ix_found_party_notice_id ON found_party (notice_id)")
         for column in ("title", "buyer", "unread"):
             connection.exec_driver_sql(f"ALTER TABLE found_notice DROP COLUMN {column}")
         migration = import_module("storage.migrations.versions.0009_changes")

@@ -13,7 +13,7 @@ from notices.notice import Notice
 from notices.party import Party
 from notices.review import Review
 from storage import Store
-from storage.entities import ITEM, Entity
+from storage.entities import ITEM, Entity, EntityPage
 from storage.findings import FindingFilter
 from storage.found import AGENCY, BUYER, SUPPLIER, entity_key
 from storage.found_tables import found_notice, found_party
@@ -45,7 +45,7 @@ def test_spellings_of_one_name_are_one_buyer_and_all_are_kept(store: Store) -> N
         bought(unit, 3, "东屏 理工大学")
         bought(unit, 4, "东屏理工大学")
         bought(unit, 5, "北泽航海大学")
-        (first, second) = unit.entities.lines(BUYER)
+        (first, second) = unit.entities.lines(BUYER).lines
         written = unit.entities.written(Entity(BUYER, first.key))
     assert (first.name, first.findings, first.notices) == ("东屏理工大学", 4, 4)
     assert second.name == "北泽航海大学"
@@ -67,10 +67,10 @@ def test_a_list_counts_what_is_flagged_and_not_rejected(store: Store) -> None:
         of = unit.notices.get(invented.SOURCE, "n3")
         assert of is not None
         unit.findings.replace(of.id, invented.SOURCE, [h100(of.notice, flagged=False)], invented.NOW)
-        assert [(line.name, line.findings) for line in unit.entities.lines(BUYER)] == [("东屏理工大学", 1)]
-        assert [(line.name, line.findings) for line in unit.entities.lines(SUPPLIER)] == [("北泽恒远公司", 1)]
-        assert [(line.key, line.name) for line in unit.entities.lines(ITEM)] == [("nvidia-h100", "NVIDIA H100")]
-        assert unit.entities.count(BUYER) == 1
+        assert [(line.name, line.findings) for line in unit.entities.lines(BUYER).lines] == [("东屏理工大学", 1)]
+        assert [(line.name, line.findings) for line in unit.entities.lines(SUPPLIER).lines] == [("北泽恒远公司", 1)]
+        assert [(line.key, line.name) for line in unit.entities.lines(ITEM).lines] == [("nvidia-h100", "NVIDIA H100")]
+        assert unit.entities.lines(BUYER).total == 1
         everything = unit.entities.found()
     assert {each.key for each in everything} == {kept, rejected, unflagged}
     assert {each.key: each.verdict for each in everything} == {kept: "unsure", rejected: "rejected", unflagged: None}
@@ -80,15 +80,15 @@ def test_a_list_is_paged_and_narrowed_by_words(store: Store) -> None:
     with store.begin() as unit:
         for number in range(7):
             bought(unit, number, f"第{number}研究所", "Acme_数码公司")
-        assert [line.name for line in unit.entities.lines(BUYER, limit=3, offset=3)] == [
+        assert [line.name for line in unit.entities.lines(BUYER, limit=3, offset=3).lines] == [
             f"第{number}研究所" for number in (3, 4, 5)
         ]
-        assert [line.name for line in unit.entities.lines(BUYER, "5研")] == ["第5研究所"]
-        assert unit.entities.count(BUYER, "研究所") == 7
-        assert [line.findings for line in unit.entities.lines(SUPPLIER, "acme_")] == [7]
-        assert unit.entities.count(SUPPLIER, "acme 数码") == 1
-        assert unit.entities.count(SUPPLIER, "acmf") == 0
-        assert unit.entities.count(ITEM, "Nvidia H100") == 1
+        assert [line.name for line in unit.entities.lines(BUYER, "5研").lines] == ["第5研究所"]
+        assert unit.entities.lines(BUYER, "研究所", 2, 100) == EntityPage((), 7)
+        assert [line.findings for line in unit.entities.lines(SUPPLIER, "acme_").lines] == [7]
+        assert unit.entities.lines(SUPPLIER, "acme 数码").total == 1
+        assert unit.entities.lines(SUPPLIER, "acmf").total == 0
+        assert unit.entities.lines(ITEM, "Nvidia H100").total == 1
 
 
 def test_what_an_entity_bought_through_whom_and_for_how_much(store: Store) -> None:
@@ -117,7 +117,7 @@ def test_a_changed_notice_has_its_present_parties(store: Store) -> None:
         changed = replace(before.notice, parties=(Party("东屏理工大学", "buyer"), Party("西岭数据公司", "supplier")))
         unit.notices.save(changed, invented.NOW)
         unit.findings.replace(before.id, invented.SOURCE, [h100(changed)], invented.NOW)
-        assert [line.name for line in unit.entities.lines(SUPPLIER)] == ["西岭数据公司"]
+        assert [line.name for line in unit.entities.lines(SUPPLIER).lines] == ["西岭数据公司"]
 
 
 def test_findings_of_an_older_store_get_their_parties_when_it_is_brought_up(store: Store) -> None:
@@ -128,10 +128,10 @@ def test_findings_of_an_older_store_get_their_parties_when_it_is_brought_up(stor
         connection.execute(delete(found_party))
         connection.execute(delete(found_notice))
     with store.read() as unit:
-        assert unit.entities.count(BUYER) == 0
+        assert unit.entities.lines(BUYER).total == 0
     store.migrate()
     with store.begin() as unit:
-        assert unit.entities.count(BUYER) == 3
+        assert unit.entities.lines(BUYER).total == 3
         assert unit.findings.note_missing() == 0
 
 

@@ -24,6 +24,10 @@ def _indexes() -> None:
     for name, columns in (("queue", QUEUE), ("tally", TALLY)):
         op.drop_index(f"ix_finding_{name}", "finding")
         op.create_index(f"ix_finding_{name}", "finding", list(columns), unique=False)
+    op.drop_index(op.f("ix_found_party_notice_id"), "found_party")
+    op.create_index(
+        op.f("ix_found_party_notice_id_role_key"), "found_party", ["notice_id", "role", "key"], unique=False
+    )
     op.drop_index(op.f("ix_finding_found_at"), "finding")
     op.create_index(op.f(f"ix_finding_{'_'.join(FOUND)}"), "finding", list(FOUND), unique=False)
 
