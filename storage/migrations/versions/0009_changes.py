@@ -6,11 +6,6 @@ from alembic import op
 revision = "0009"
 down_revision = "0008"
 
-QUEUE = (
-    "withdrawn_at", "severity_rank", "published", "key", "flagged", "verdict",
-    "category", "item", "relation", "control_status", "kind", "source", "notice_id",
-)  # fmt: skip
-TALLY = ("withdrawn_at", "facet_id", "verdict", "published", "notice_id")
 FOUND = ("found_at", "flagged", "withdrawn_at")
 
 
@@ -20,10 +15,6 @@ def upgrade() -> None:
 
 
 def _indexes() -> None:
-    """What lists of findings are narrowed by is in their indexes, the number of the notice too."""
-    for name, columns in (("queue", QUEUE), ("tally", TALLY)):
-        op.drop_index(f"ix_finding_{name}", "finding")
-        op.create_index(f"ix_finding_{name}", "finding", list(columns), unique=False)
     op.drop_index(op.f("ix_found_party_notice_id"), "found_party")
     op.create_index(
         op.f("ix_found_party_notice_id_role_key"), "found_party", ["notice_id", "role", "key"], unique=False

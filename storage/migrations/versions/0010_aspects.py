@@ -8,9 +8,9 @@ down_revision = "0009"
 
 QUEUE = (
     "withdrawn_at", "severity_rank", "published", "key", "flagged", "verdict",
-    "category", "item", "relation", "control_status", "kind", "source", "aspect_id",
+    "category", "item", "relation", "control_status", "kind", "source", "aspect_id", "notice_id",
 )  # fmt: skip
-TALLY = ("withdrawn_at", "facet_id", "verdict", "aspect_id", "published")
+TALLY = ("withdrawn_at", "facet_id", "verdict", "aspect_id", "published", "notice_id")
 ASPECTS = ("region", "unread", "listed", "change", "assignee", "due", "reading")
 _SERIAL = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
