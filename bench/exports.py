@@ -16,7 +16,7 @@ from time import perf_counter
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from monitor.export.columns import FINDINGS, finding_row_of, sheet_columns
+from monitor.export.columns import FINDINGS, sheet_columns
 from monitor.export.delimited import csv_lines, json_lines
 from monitor.export.reading import choose
 from monitor.export.workbook import write_workbook
@@ -70,14 +70,14 @@ def formats(store: Store, folder: Path) -> dict[str, Callable[[], int]]:
 
     def lines(csv: str) -> int:
         path = folder / f"out.{csv}"
-        rows = map(finding_row_of, found)
+        rows = found.rows()
         with path.open("w", encoding="utf-8", newline="") as file:
             file.writelines(csv_lines(rows, FINDINGS) if csv == "csv" else json_lines(rows))
         with path.open(encoding="utf-8") as file:
             return sum(1 for _ in file) - (csv == "csv")
 
     def workbook() -> int:
-        rows = map(finding_row_of, found)
+        rows = found.rows()
         return write_workbook(folder / "out.xlsx", "findings", rows, sheet_columns(FINDINGS), AT)
 
     return {"JSON Lines": lambda: lines("jsonl"), "CSV": lambda: lines("csv"), "XLSX": workbook}

@@ -36,6 +36,16 @@ class Review:
     undoes: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What somebody noted on a finding without judging it; notes are only ever added. `at` is aware, UTC."""
+
+    finding: str
+    text: str
+    by: str
+    at: datetime
+
+
 def confirmers(history: Iterable[Review]) -> tuple[str, ...]:
     """The persons whose last standing verdict confirms, if the one in force does; programs with a key are none."""
     kept = standing(history)

@@ -5,11 +5,11 @@ from contextlib import contextmanager
 
 from sqlalchemy import Connection, CursorResult, Delete, Engine, Insert, Update, event, select, update
 
-from storage.duty_tables import assignment, publication
+from storage.duty_tables import assignment, finding_note, publication
 from storage.found_tables import finding_changes, found_notice, found_party
 from storage.tables import finding, review
 
-_TABLES = frozenset({finding, found_notice, found_party, review, assignment, publication})
+_TABLES = frozenset({finding, found_notice, found_party, review, assignment, publication, finding_note})
 _SEEN = "findings_changed"
 
 

@@ -1,4 +1,4 @@
-"""The tables of assignments, publications and saved filters."""
+"""The tables of assignments, publications, notes and saved filters."""
 
 from sqlalchemy import Boolean, Column, ForeignKey, String, Table, Text, UniqueConstraint
 
@@ -22,6 +22,16 @@ publication = Table(
     Column("finding_key", String(24), ForeignKey("finding.key"), nullable=False, index=True),
     Column("published", Boolean, nullable=False),
     Column("vouched", Boolean, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+finding_note = Table(
+    "finding_note",
+    metadata,
+    Column("id", Serial, primary_key=True),
+    Column("finding_key", String(24), ForeignKey("finding.key"), nullable=False, index=True),
+    Column("text", Text, nullable=False),
     Column("by", Text, nullable=False),
     Column("at", Moment, nullable=False),
 )

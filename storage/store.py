@@ -25,6 +25,7 @@ from storage.keys import KeyRepository
 from storage.listings import ListingRepository
 from storage.migrate import missing_migrations, upgrade
 from storage.news import NewsRepository
+from storage.notes import NoteRepository
 from storage.notices import NoticeRepository
 from storage.overview import OverviewRepository
 from storage.paging import PagingRepository
@@ -79,6 +80,7 @@ class Unit:
     paging: PagingRepository
     precision: PrecisionRepository
     duties: DutyRepository
+    notes: NoteRepository
     saved_filters: SavedFilterRepository
     changes: ChangeRepository
 
@@ -110,6 +112,7 @@ class Unit:
             paging=PagingRepository(connection),
             precision=PrecisionRepository(connection),
             duties=DutyRepository(connection),
+            notes=NoteRepository(connection),
             saved_filters=SavedFilterRepository(connection),
             changes=ChangeRepository(connection),
         )

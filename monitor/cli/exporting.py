@@ -18,7 +18,6 @@ from monitor.export.columns import (
     NOTICES,
     Column,
     Row,
-    finding_row_of,
     notice_row_of,
     sheet_columns,
 )
@@ -147,8 +146,8 @@ def _chosen(store: Store, watchlist: Watchlist, flagged: bool | None, asked: str
 
 def _findings(app: Application, found: Chosen) -> Iterator[Row]:
     with app.progress("findings", len(found)) as progress:
-        for report in found:
-            yield finding_row_of(report)
+        for row in found.rows():
+            yield row
             progress(1)
 
 

@@ -9,12 +9,14 @@ from monitor.cli.application import Application, Format
 from monitor.cli.listing import print_rows
 from monitor.cli.listings import As, Most
 from monitor.clock import now
+from monitor.review.verdict_form import LONGEST_NOTE
+from monitor.review.words import shown
 from notices.account import ANALYST
 from notices.dates import read_day
 from notices.duty import Assignment
 from notices.errors import UnreadableValueError
 from notices.finding import FindingReport, report_row
-from notices.review import REASONS, REJECTED, VERDICTS, Review
+from notices.review import REASONS, REJECTED, VERDICTS, Note, Review
 from storage.findings import FindingFilter
 from storage.precision import Precision
 
@@ -54,6 +56,23 @@ def set_verdict(
         report = _the_finding(finding, unit.findings.reports())
         unit.reviews.add(Review(report.key, verdict, note, app.settings.desk.reviewer, now(), reason))
     typer.echo(f"{report.key}: {verdict}")
+
+
+@reviewing.command("note")
+def note(
+    context: typer.Context,
+    finding: Annotated[str, typer.Argument(help="The finding's id; its first characters are enough.")],
+    text: Annotated[str, typer.Argument(help="What to note.")],
+) -> None:
+    """Note something on a finding without judging it; notes are only ever added."""
+    app: Application = context.obj
+    said = shown(text).strip()
+    if not said or len(said) > LONGEST_NOTE:
+        raise typer.BadParameter(f"a note has 1 to {LONGEST_NOTE:,} characters")
+    with app.store() as store, store.begin() as unit:
+        report = _the_finding(finding, unit.findings.reports())
+        added = unit.notes.add(Note(report.key, said, app.settings.desk.reviewer, now()))
+    typer.echo(f"{report.key}: {'noted' if added else 'noted already'}")
 
 
 @reviewing.command("assign")

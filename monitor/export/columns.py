@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from notices.finding import FindingReport, report_row
 from notices.record import notice_row
+from notices.review import Note
 from storage.notices import StoredNotice
 
 Row = Mapping[str, object]
@@ -73,6 +74,7 @@ FINDINGS = (
     Column("unread_documents", LIST, "attachments that were not wholly read"),
     Column("found_at", MOMENT, "when the finding was first made; UTC in JSON Lines and CSV, Beijing time in XLSX"),
     Column("listed", LIST, "party lists of the watchlist that name a party of the notice on its day"),
+    Column("notes", LIST, "what analysts noted on it, each behind its moment (UTC) and the name that signs"),
     Column("quantity_value", NUMBER, "units of the item (cards, tokens, accounts …)", "quantity.value"),
     Column("quantity_systems", NUMBER, "servers", "quantity.systems"),
     Column("quantity_unit", TEXT, "what is counted", "quantity.unit"),
@@ -123,10 +125,11 @@ def sheet_columns(columns: Sequence[Column]) -> tuple[Column, ...]:
     return (*first, *named.values())
 
 
-def finding_row_of(report: FindingReport) -> dict[str, object]:
-    """A finding as one JSON object: that of `findings --format jsonl`, with when it was found and its party lists."""
+def finding_row_of(report: FindingReport, notes: Sequence[Note] = ()) -> dict[str, object]:
+    """A finding as one JSON object: that of `findings --format jsonl`, when it was found, party lists and notes."""
     found_at = report.found_at.isoformat() if report.found_at else None
-    return report_row(report) | {"found_at": found_at, "listed": list(report.listed)}
+    said = [f"{each.at.isoformat()} {each.by}: {each.text}" for each in notes]
+    return report_row(report) | {"found_at": found_at, "listed": list(report.listed), "notes": said}
 
 
 def notice_row_of(stored: StoredNotice) -> dict[str, object]:

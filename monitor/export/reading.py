@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from monitor.export.columns import finding_row_of
 from notices.finding import FindingReport
+from notices.review import Note
 from storage import Store
 from storage.findings import FindingFilter
 
@@ -23,11 +25,19 @@ class Chosen:
 
     def __iter__(self) -> Iterator[FindingReport]:
         """The findings, each as the store has it when its part is read; one withdrawn since is left out."""
+        return (report for report, _ in self._parts())
+
+    def rows(self) -> Iterator[dict[str, object]]:
+        """The findings as rows of an export, with what analysts noted on them."""
+        return (finding_row_of(report, notes) for report, notes in self._parts())
+
+    def _parts(self) -> Iterator[tuple[FindingReport, list[Note]]]:
         for start in range(0, len(self.keys), AT_ONCE):
             keys = self.keys[start : start + AT_ONCE]
             with self.store.read() as unit:
                 found = {report.key: report for report in unit.findings.reports(FindingFilter(keys=keys))}
-            yield from (found[key] for key in keys if key in found)
+                notes = unit.notes.of_all(keys)
+            yield from ((found[key], notes.get(key, [])) for key in keys if key in found)
 
 
 def choose(store: Store, chosen: FindingFilter) -> Chosen:

@@ -117,5 +117,9 @@ def language_of(request: Request) -> str:
 def _language_links(request: Request) -> dict[str, str]:
     if request.method != "GET":
         return {}
-    kept = [pair for pair in request.query_params.multi_items() if pair[0] not in {"lang", "done", "batch", "undone"}]
+    kept = [
+        pair
+        for pair in request.query_params.multi_items()
+        if pair[0] not in {"lang", "done", "batch", "undone", "noted"}
+    ]
     return {each: f"?{urlencode([*kept, ('lang', each)])}" for each in LANGUAGES}

@@ -7,7 +7,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from starlette.exceptions import HTTPException
 
-from monitor.export.columns import FINDINGS, finding_row_of
+from monitor.export.columns import FINDINGS
 from monitor.export.delimited import csv_lines
 from monitor.export.reading import Chosen
 from monitor.review.dossier import Dossiers
@@ -43,7 +43,9 @@ def write_dossiers(
             made = f"{made_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
             html = index.render(w=Words(language), language=language, rows=kept, made=made, name_of=name_of)
             archive.writestr(_entry("index.html", made_at), html)
-            archive.writestr(_entry("findings.csv", made_at), "".join(_table(kept)).encode("utf-8", "replace"))
+            archive.writestr(
+                _entry("findings.csv", made_at), "".join(_table(dossiers, kept)).encode("utf-8", "replace")
+            )
     except OSError as error:
         raise StoreError(f"{path} cannot be written: {error.strerror}") from error
     return len(kept)
@@ -62,8 +64,8 @@ def _page(dossiers: Dossiers, key: str, made_at: datetime, language: str) -> byt
         return None
 
 
-def _table(kept: list[FindingReport]) -> Iterator[str]:
-    return csv_lines(map(finding_row_of, kept), FINDINGS)
+def _table(dossiers: Dossiers, kept: list[FindingReport]) -> Iterator[str]:
+    return csv_lines(Chosen(dossiers.store, tuple(report.key for report in kept)).rows(), FINDINGS)
 
 
 def _entry(name: str, made_at: datetime) -> ZipInfo:

@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response, StreamingResponse
 
-from monitor.export.columns import FINDINGS, finding_row_of, sheet_columns
+from monitor.export.columns import FINDINGS, sheet_columns
 from monitor.export.delimited import BOM, csv_lines, json_lines
 from monitor.export.reading import Chosen, choose
 from monitor.export.workbook import write_workbook
@@ -41,7 +41,7 @@ class File:
 def export_jsonl(desk: Desk, request: Request) -> Response:
     found, _ = _asked(desk, request)
     note_export(desk, request, "findings.jsonl", len(found))
-    lines = json_lines(map(finding_row_of, found))
+    lines = json_lines(found.rows())
     return _streamed(desk, found, lines, File("jsonl", "application/x-ndjson"))
 
 
@@ -49,14 +49,14 @@ def export_csv(desk: Desk, request: Request) -> Response:
     """`bom=yes` puts a byte order mark first: without it Excel takes UTF-8 for something else."""
     found, bom = _asked(desk, request)
     note_export(desk, request, "findings.csv", len(found))
-    rows = csv_lines(map(finding_row_of, found), FINDINGS)
+    rows = csv_lines(found.rows(), FINDINGS)
     return _streamed(desk, found, _after(BOM if bom else "", rows), File("csv", "text/csv; charset=utf-8"))
 
 
 def export_xlsx(desk: Desk, request: Request) -> Response:
     found, _ = _asked(desk, request)
     note_export(desk, request, "findings.xlsx", len(found))
-    rows = map(finding_row_of, found)
+    rows = found.rows()
     return made_file(
         desk,
         len(found),

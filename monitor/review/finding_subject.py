@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from monitor.review.quotes import texts_of
 from notices.document import PARTLY_READ, WHOLE, Capture, Document, Text
 from notices.finding import FindingReport
-from notices.review import Review
+from notices.review import Note, Review
 from storage import Unit
 from storage.findings import FindingFilter
 from storage.notices import StoredNotice
@@ -37,6 +37,7 @@ class Subject:
     others: tuple[FindingReport, ...]
     steps: tuple[Step, ...]
     history: tuple[Review, ...]
+    notes: tuple[Note, ...]
 
     @property
     def unread(self) -> tuple[Document, ...]:
@@ -66,6 +67,7 @@ def read_subject(unit: Unit, key: str) -> Subject:
         tuple(other for other in others if other.key != key),
         tuple(_steps(unit, report, stored)),
         tuple(unit.reviews.history(key)),
+        tuple(unit.notes.of(key)),
     )
 
 

@@ -12,13 +12,15 @@ from notices.finding import FindingReport
 from notices.review import Review
 from storage import Unit
 
+NOTED = ("yes", "late")
+
 
 @dataclass(frozen=True, slots=True)
 class Flash:
     """One verdict, or `count` given at once, or that some were taken back.
 
     `path` is where the form that takes them back is sent, empty if the reader may not; `seen` is how many verdicts the
-    one finding has.
+    one finding has. `noted` is "yes" after a note was kept, "late" if others judged meanwhile.
     """
 
     report: FindingReport | None = None
@@ -27,12 +29,15 @@ class Flash:
     path: str = ""
     seen: int = 0
     undone: int = 0
+    noted: str = ""
 
 
 def flash_of(desk: Desk, unit: Unit, request: Request) -> Flash | None:
     """What the address says was just done, as far as the store knows of it."""
     key, batch, undone = (shown(request.query_params.get(name, "")) for name in ("done", "batch", "undone"))
-    person = who(desk, request)
+    person, noted = who(desk, request), request.query_params.get("noted", "")
+    if noted in NOTED:
+        return Flash(noted=noted)
     if undone.isascii() and undone.isdecimal() and 0 < int(undone[:6]) <= 1_000:
         return Flash(undone=int(undone))
     if batch:

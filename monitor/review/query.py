@@ -24,7 +24,7 @@ PAGE_SIZE = 40
 FACETS = ("severity", "category", "item", "relation", "control", "kind", "source")
 # What is counted beside them though it changes after a finding was made.
 ASPECTS = ("listed", "unread", "change", "region", "assignee", "due_before", "reading")
-PASSING = frozenset({"lang", "done", "key", "batch", "undone", "picked"})
+PASSING = frozenset({"lang", "done", "key", "batch", "undone", "picked", "noted"})
 LONGEST = 200
 _AMOUNT = re.compile(r"[0-9]{1,13}(\.[0-9]{1,2})?")
 

@@ -62,7 +62,8 @@ def queue(desk: Desk, request: Request) -> Response:
         duties, work = unit.duties.of([each.key for each in reports]), worklists(desk, unit)
         person, regions = who(desk, request), desk.remembered.of(unit, "regions", unit.findings.regions)
         saved = unit.saved_filters.seen_by(person.name) if person else []
-        seen, flash = unit.reviews.counts([each.key for each in reports]), flash_of(desk, unit, request)
+        keys, flash = [each.key for each in reports], flash_of(desk, unit, request)
+        seen, noted = unit.reviews.counts(keys), unit.notes.counts(keys)
     return desk.page(
         request,
         "queue.html",
@@ -75,6 +76,7 @@ def queue(desk: Desk, request: Request) -> Response:
         facets={name: choices for name in ORDER if (choices := _choices(counts, query, name, words, labels))},
         chosen=_chosen(query, words, labels),
         seen=seen,
+        noted=noted,
         duties=duties,
         work=work,
         saved=saved,

@@ -1,4 +1,4 @@
-"""A verdict as the form sends it: saved after what the analyst saw, or told why not with the note kept."""
+"""A verdict or a note as the form sends it: saved after what the analyst saw, or told why not with the note kept."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,16 +17,18 @@ from monitor.review.people import who
 from monitor.review.queue_page import queue_of
 from monitor.review.words import shown
 from notices.errors import TenderwatchError
-from notices.review import OTHER, REASONS, REJECTED, VERDICTS, Review
+from notices.review import OTHER, REASONS, REJECTED, VERDICTS, Note, Review
 
 LONGEST_NOTE = 10_000
+NOTE = "note"
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
     """What was sent: `seen` is how many verdicts the finding had when its page was made, `back` the queue's query.
 
-    A reason alone is a rejection for it: the desk's buttons send one or the other.
+    A reason alone is a rejection for it: the desk's buttons send one or the other. `is_note` says that it is no
+    verdict, only a note.
     """
 
     verdict: str
@@ -35,6 +37,7 @@ class Form:
     seen: int
     back: str
     token: str
+    is_note: bool = False
 
     @classmethod
     def read(cls, said: Fields) -> "Form":
@@ -46,6 +49,7 @@ class Form:
             seen=int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 10 else -1,
             back=said.get("back", ""),
             token=said.get("token", ""),
+            is_note=said.get("only", "") == NOTE,
         )
 
     def review(self, key: str, by: str, at: datetime, batch: str = "") -> Review:
@@ -64,6 +68,8 @@ def _judge(desk: Desk, request: Request, form: Form) -> Response:
     try:
         problem = _problem_of(desk, request, form)
         if problem is None:
+            if form.is_note:
+                return RedirectResponse(_keep(desk, Note(key, form.note, person.name, desk.clock()), form), 303)
             after = _save(desk, form.review(key, person.name, desk.clock()), form)
             if after is not None:
                 return RedirectResponse(after, 303)
@@ -87,10 +93,30 @@ def _save(desk: Desk, given: Review, form: Form) -> str | None:
     return query.url(f"/findings/{after}" if after else "/", done=given.finding)
 
 
+def _keep(desk: Desk, given: Note, form: Form) -> str:
+    """Adds the note and returns where the reader goes on: it stands beside whatever others said meanwhile."""
+    with desk.store.begin() as unit:
+        read_subject(unit, given.finding)
+        query = queue_of(desk, unit, parse_qsl(form.back))
+        seen = unit.reviews.counts([given.finding])[given.finding]
+        unit.notes.add(given)
+    noted = "yes" if seen == form.seen else "late"
+    return query.with_(page=query.page).url(f"/findings/{given.finding}", noted=noted) + "#notes"
+
+
 def _problem_of(desk: Desk, request: Request, form: Form) -> tuple[int, str] | None:
     if not desk.tokens.fits(request, request.url.path, form.token):
         return 403, "stale"
+    if form.is_note:
+        return note_problem(form.note)
     return problem_with(form.verdict, form.reason, form.note)
+
+
+def note_problem(note: str) -> tuple[int, str] | None:
+    """What is wrong with a note that stands alone."""
+    if len(note) > LONGEST_NOTE:
+        return 413, "note_long"
+    return None if note else (400, "note_empty")
 
 
 def problem_with(verdict: str, reason: str, note: str) -> tuple[int, str] | None:

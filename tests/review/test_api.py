@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from httpx import Response
@@ -17,7 +18,7 @@ from monitor.review.api.asking import BURST, Rates
 from monitor.review.api.endpoints import ENDPOINTS, V1
 from monitor.review.passwords import digest_of
 from notices.account import ANALYST, READER
-from notices.review import REASONS, Review
+from notices.review import REASONS, Note, Review
 from storage import Store
 from storage.findings import FindingFilter
 from tests.review import invented, staff
@@ -27,6 +28,7 @@ from tests.review.json_schema import faults
 ROOT = Path(__file__).resolve().parents[2]
 # What may be any text.
 FREE = {"words", "buyer", "assignee", "supplier", "region"}
+SENT = {"giveReview": {"verdict": "confirmed", "seen": 0}, "addNote": {"text": "待核对"}}
 KEYS = {READER: "tw_reader-key-of-the-test", ANALYST: "tw_analyst-key-of-the-test"}
 
 
@@ -80,12 +82,15 @@ def filled(desk: Desk, path: str) -> str:
 
 @pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda each: f"{each.method} {each.name}")
 def test_every_answer_is_as_the_document_says(desk_api: Desk, endpoint: Any) -> None:
+    with desk_api.store.begin() as unit:
+        unit.notes.add(Note(desk_api.keys["h100"], "待核对", "甲", invented.NOW))
     root = got(desk_api, "openapi.json")
     path = re.sub(r"\{(\w+):\w+\}", r"{\1}", endpoint.path)
     described = root["paths"][path][endpoint.method.lower()]
     content = described["responses"][str(endpoint.status)]["content"]["application/json"]
     if endpoint.method == "POST":
-        answer = give(desk_api, desk_api.keys["h100"], verdict="confirmed", seen=0)
+        headers = {"authorization": f"Bearer {KEYS[ANALYST]}"}
+        answer = desk_api.client.post(filled(desk_api, endpoint.path), json=SENT[endpoint.name], headers=headers)
     else:
         answer = ask(desk_api, filled(desk_api, endpoint.path))
     assert answer.status_code == endpoint.status, answer.text
@@ -422,3 +427,38 @@ def test_the_same_lists_come_from_each_database(store: Store, tmp_path: Path) ->
         changed = client.get(f"{V1}/{name}?changed_since=2000-01-01T00:00:00Z&limit=500").json()["data"]
         assert len(changed) >= len(whole), name
         assert client.get(f"{V1}/{name}?changed_since=2999-01-01T00:00:00Z").json()["data"] == []
+
+
+def test_a_note_is_added_by_its_key_and_changes_nothing_of_the_finding(desk_api: Desk, clock: staff.Clock) -> None:
+    key = desk_api.keys["h100"]
+    before = got(desk_api, f"findings/{key}")
+    answer = note(desk_api, key, {"text": " 待核对 "})
+    assert answer.status_code == 201
+    row = answer.json()
+    assert (row["finding"], row["text"], row["by"]) == (key, "待核对", "key:analyst key")
+    assert note(desk_api, key, {"text": "待核对"}).json()["id"] == row["id"], "sent again it is kept once"
+    clock.at += timedelta(seconds=1)
+    assert note(desk_api, key, {"text": "已核对"}).status_code == 201
+    after = got(desk_api, f"findings/{key}")
+    assert after | {"notes": []} == before
+    assert [said.split(": ", 1)[1] for said in after["notes"]] == ["待核对", "已核对"]
+    assert [each["text"] for each in got(desk_api, f"findings/{key}/notes")["data"]] == ["待核对", "已核对"]
+    assert [each["text"] for each in walked(desk_api, "notes?limit=1")] == ["待核对", "已核对"]
+    assert got(desk_api, f"notes?changed_since={quote(clock().isoformat())}")["data"][0]["text"] == "已核对"
+    assert note(desk_api, key, {"text": "x"}, READER).status_code == 403
+    assert note(desk_api, "no-such", {"text": "x"}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "said", [{}, {"text": ""}, {"text": 1}, {"text": "x", "more": 1}, [], "x", {"text": "长" * 10_001}]
+)
+def test_a_note_that_is_not_whole_is_a_problem(desk_api: Desk, said: object) -> None:
+    answer = note(desk_api, desk_api.keys["h100"], said)
+    assert answer.status_code in (400, 413)
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert got(desk_api, "notes")["data"] == []
+
+
+def note(desk: Desk, key: str, said: object, role: str = ANALYST) -> Response:
+    headers = {"authorization": f"Bearer {KEYS[role]}", "content-type": "application/json"}
+    return desk.client.post(f"{V1}/findings/{key}/notes", content=json.dumps(said), headers=headers)

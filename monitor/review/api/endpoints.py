@@ -7,7 +7,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from monitor.review.api import findings, notices
+from monitor.review.api import findings, notes, notices
 from monitor.review.api.answers import answer
 from monitor.review.api.openapi import document
 from monitor.review.api.schemas import AT, TEXT, Schema, named, page_of_many
@@ -87,6 +87,12 @@ ENDPOINTS = (
              findings.finding_reviews, page_of_many("Review"), (KEY,)),
     Endpoint(f"{V1}/findings/{{key}}/reviews", "giveReview", "Give a verdict, signed by the key.",
              findings.give_review, named("Review"), (KEY,), ANALYST, "POST", 201, named("Verdict")),
+    Endpoint(f"{V1}/findings/{{key}}/notes", "listFindingNotes", "What was noted on a finding, oldest first.",
+             notes.finding_notes, page_of_many("Note"), (KEY,)),
+    Endpoint(f"{V1}/findings/{{key}}/notes", "addNote", "Note something on a finding without judging it, signed by "
+             "the key.", notes.add_note, named("Note"), (KEY,), ANALYST, "POST", 201, named("NewNote")),
+    Endpoint(f"{V1}/notes", "listNotes", "All notes on findings, oldest first.", notes.notes,
+             page_of_many("Note"), PAGED),
     Endpoint(f"{V1}/reviews", "listReviews", "All verdicts, oldest first.", findings.reviews,
              page_of_many("Review"), PAGED),
     Endpoint(f"{V1}/notices", "listNotices", "Notices in the order in which they came in.", notices.notices,

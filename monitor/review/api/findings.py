@@ -83,9 +83,9 @@ async def give_review(desk: Desk, request: Request) -> Response:
 
 def finding_rows(unit: Unit, found: list[DatedFinding]) -> list[dict[str, object]]:
     keys = [each.report.key for each in found]
-    counts, notices = unit.reviews.counts(keys), unit.paging.notice_ids(keys)
+    counts, notices, notes = unit.reviews.counts(keys), unit.paging.notice_ids(keys), unit.notes.of_all(keys)
     return [
-        finding_row_of(each.report)
+        finding_row_of(each.report, notes.get(each.report.key, ()))
         | {
             "found_at": moment(each.report.found_at),
             "notice_id": notices[each.report.key],

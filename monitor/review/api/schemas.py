@@ -101,6 +101,8 @@ SCHEMAS: dict[str, Schema] = {
         "reason": {"enum": list(REASONS), "description": "needed for a rejection"},
         "note": {"type": "string", "maxLength": 10_000, "description": "needed for the reason `other`"},
     }, ("reason", "note")),
+    "Note": thing({"id": WHOLE, "finding": TEXT, "text": TEXT, "by": TEXT, "at": AT}),
+    "NewNote": thing({"text": {"type": "string", "minLength": 1, "maxLength": 10_000}}),
     "Capture": CAPTURE,
     "Notice": thing(_NOTICE),
     "NoticeInFull": thing({
