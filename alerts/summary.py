@@ -37,7 +37,7 @@ def remarks(alert: Alert) -> tuple[str, ...]:
     if alert.repeat:
         told.append(f"Reminder {alert.repeat}: nobody has reviewed this since it was first sent.")
     if alert.about:
-        told.append(f"Grouped by: {alert.about}")
+        told.append(f"Grouped by: {wording.one_line(alert.about)}")
     if alert.since:
         told.append(f"Since {alert.since:%Y-%m-%d %H:%M} UTC, up to {alert.created_at:%Y-%m-%d %H:%M} UTC.")
     if alert.retroactive:

@@ -36,8 +36,12 @@ STATUSES_IN_ENGLISH = {
 
 AMOUNTS_IN_ENGLISH = {AWARD: "awarded or contracted", BUDGET: "budget"}
 
-# Characters that reorder or hide what is shown around them (Unicode UAX 9), and those that no text needs.
-_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+# Characters that reorder or hide what is shown around them (Unicode UAX 9; the tags, fillers and marks of annotation
+# and of music that are never seen), and those that no text needs.
+_UNSEEN = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u2028-\u202e"
+    r"\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\ud800-\udfff\U0001d173-\U0001d17a\U000e0000-\U000e007f]"
+)
 _WORD_BREAK = re.compile(r"[\s\-/()（）,、]+")
 # Words of labels that stand in any quote, so that marking them would tell nothing.
 _TELLS_NOTHING = frozenset({

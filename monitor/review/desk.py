@@ -31,6 +31,8 @@ from storage.search import KnownFacets
 
 HERE = Path(__file__).resolve().parent
 LANGUAGE_COOKIE = "desk_language"
+# What is longer is no value that any page knows, and the page that says so need not repeat it.
+LONGEST = 1_000
 YEAR = 365 * 24 * 3600
 
 
@@ -117,9 +119,6 @@ def language_of(request: Request) -> str:
 def _language_links(request: Request) -> dict[str, str]:
     if request.method != "GET":
         return {}
-    kept = [
-        pair
-        for pair in request.query_params.multi_items()
-        if pair[0] not in {"lang", "done", "batch", "undone", "noted"}
-    ]
+    asked, passing = request.query_params.multi_items(), {"lang", "done", "batch", "undone", "noted"}
+    kept = [pair for pair in asked if pair[0] not in passing and len(pair[1]) <= LONGEST]
     return {each: f"?{urlencode([*kept, ('lang', each)])}" for each in LANGUAGES}

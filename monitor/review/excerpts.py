@@ -64,9 +64,9 @@ def _in_text(text: Text, missing: Sequence[Term], query: SearchQuery) -> Iterato
             continue
         left, right = _window(text.content, start, end)
         shown_to = right
-        # From a place in the text, not from a part of it: a pattern looks at what stands before.
-        again = (term.pattern().finditer(folded, left, right) for term in _terms(query))
-        marks = [Mark(*found.span(), HIT) for each in again for found in each]
+        # From a place in the text, not from a part of it: a pattern looks at what stands before and behind.
+        again = (term.pattern().finditer(folded, left, right + 1) for term in _terms(query))
+        marks = [Mark(*found.span(), HIT) for each in again for found in each if found.end() <= right]
         terms = [term for (begin, stop), term in places if left <= begin and stop <= right]
         yield Excerpt(text.origin, marked(text.content, marks, left, right)), terms
 

@@ -27,6 +27,10 @@ HEADERS = {
 }
 
 
+# What is handed out as a file, or as the plain text of one, is no page of ours: it may do nothing at all.
+HANDED_OUT = "default-src 'none'; sandbox; form-action 'none'; frame-ancestors 'none'; base-uri 'none'"
+
+
 class SecurityHeaders:
     """ASGI middleware: every response carries HEADERS and is asked for anew before it is shown again."""
 
@@ -38,6 +42,8 @@ class SecurityHeaders:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers.update(HEADERS)
+                if "content-disposition" in headers:
+                    headers["content-security-policy"] = HANDED_OUT
                 headers.setdefault("cache-control", "private, no-cache")
             await send(message)
 

@@ -11,6 +11,7 @@ from storage import Store, open_store
 from tests.review import invented
 from tests.review.conftest import Desk, browse
 
+HANDED_OUT = "default-src 'none'; sandbox; form-action 'none'; frame-ancestors 'none'; base-uri 'none'"
 CSP = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
@@ -87,7 +88,7 @@ def test_a_capture_is_never_served_as_a_page(desk: Desk) -> None:
             plain = desk.client.get(f"{address}/{form}")
             assert plain.headers["content-type"] == "text/plain; charset=utf-8"
             assert plain.headers["x-content-type-options"] == "nosniff"
-            assert plain.headers["content-security-policy"] == CSP
+            assert plain.headers["content-security-policy"] == HANDED_OUT
 
 
 def test_a_capture_shows_where_when_and_what_was_kept_and_gives_its_very_bytes(desk: Desk) -> None:
@@ -205,3 +206,16 @@ def test_what_is_not_there_is_said(desk: Desk) -> None:
     assert "no such finding" in desk.get("/findings/0123456789abcdef01234567", 404)
     assert desk.client.post("/sources").status_code == 405
     assert desk.client.get("/static/../app.py").status_code == 404
+
+
+def test_what_is_handed_out_may_do_nothing_in_a_browser(desk: Desk) -> None:
+    with desk.store.read() as unit:
+        sha256 = next(iter(unit.captures.all())).capture.sha256
+    key = desk.keys["h100"]
+    kept = [f"/captures/{sha256}/{part}" for part in ("download", "text", "source")]
+    files = [f"/findings/{key}/dossier", "/export/findings.csv", "/export/findings.jsonl", "/audit/export"]
+    for path in (*kept, *files):
+        headers = desk.client.get(path).headers
+        assert headers["content-security-policy"] == HANDED_OUT, path
+        assert headers["x-content-type-options"] == "nosniff", path
+    assert "sandbox" not in desk.client.get("/").headers["content-security-policy"]

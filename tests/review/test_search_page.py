@@ -7,9 +7,11 @@ from urllib.parse import quote
 
 import pytest
 
+from monitor.review.excerpts import BEHIND, excerpts_of
 from monitor.stages.index import index_due
 from notices.document import READ, Document, Text
 from storage import Store
+from storage.search_words import read_search
 from tests.review import invented
 from tests.review.conftest import Desk, browse, visible
 
@@ -153,3 +155,18 @@ def test_the_search_is_the_same_on_each_database(store: Store) -> None:
     assert page.count('class="go"') == 2
     assert client.get("/search?q=" + quote('"A100服务器"')).text.count('class="go"') == 1
     assert client.get("/search?q=" + quote("采购") + "&order=title&found=none").text.count('class="go"') == 2
+
+
+def test_an_excerpt_marks_what_matched_and_nothing_that_only_its_border_makes_alike() -> None:
+    # The window ends BEHIND characters after the first place: there, in the middle of the second.
+    for tail, marks in (("A1000", 1), ("A100、", 2), ("A100B", 2)):
+        content = "A100" + "长" * (BEHIND - 4) + tail
+        (excerpt,) = excerpts_of(read_search("A100"), [Text("body", content)])
+        assert [piece.text for piece in excerpt.line if piece.level] == ["A100"] * marks, tail
+
+
+def test_a_query_of_thousands_of_characters_is_told_on_a_light_page(desk: Desk) -> None:
+    for words in ("算" * 7_000, "a" * 10_000, "算 " * 5_000):
+        page = searched(desk, words, status=400)
+        assert "longer than 200 characters" in page
+        assert len(page.encode()) < 100_000
