@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, FromClause, Row, Select, and_,
 from notices.finding import Finding
 from storage.found import AGENCY, BUYER, SUPPLIER, entity_key
 from storage.found_tables import found_notice, found_party
-from storage.present import still_found
+from storage.present import not_by_index, still_found
 from storage.rows import decode
 from storage.tables import document, finding, notice
 
@@ -194,7 +194,7 @@ class EntityRepository:
         this = self._connection.execute(_found().where(finding.c.key == key)).first()
         if this is None:
             return []
-        others = and_(finding.c.item == this.item, finding.c.key != key, still_found())
+        others = and_(not_by_index(finding.c.item) == this.item, finding.c.key != key, still_found())
         found: list[tuple[str, str]] = []
         for what, same in self._alike(this):
             query = select(finding.c.key).select_from(_base()).where(others, same)

@@ -15,7 +15,7 @@ from storage.found import note_found, note_missing
 from storage.found_tables import finding_aspect, found_party
 from storage.narrowing import of_notices
 from storage.order import ORDER, Position, position_in
-from storage.present import still_found
+from storage.present import not_by_index, still_found
 from storage.reported import read_reports, reported
 from storage.rows import decode, encode
 from storage.search_index import mark_found
@@ -202,7 +202,8 @@ def _conditions(chosen: FindingFilter) -> Iterator[ColumnElement[bool]]:
     if chosen.changed_since is None:
         yield still_found() if is_narrow else finding.c.withdrawn_at.is_(None)
     equal = {
-        finding.c.flagged: chosen.flagged,
+        # The lists' own index has it too, and what they are ordered and narrowed by.
+        not_by_index(finding.c.flagged): chosen.flagged,
         finding.c.source: chosen.source,
         finding.c.item: chosen.item,
         finding.c.category: chosen.category,

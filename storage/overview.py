@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, FromClause, distinct, func, select
 
 from notices.alert import SENT
-from storage.present import is_flagged, still_found
+from storage.present import not_by_index, still_found
 from storage.tables import delivery, finding, issue, notice, review
 from storage.tallies import known_sources
 
@@ -66,7 +66,9 @@ class OverviewRepository:
 
     def found_since(self, since: datetime) -> int:
         """Flagged findings that were new since a moment."""
-        return self._count(finding, finding.c.found_at >= since, is_flagged(), still_found())
+        return self._count(
+            finding, finding.c.found_at >= since, not_by_index(finding.c.flagged).is_(True), still_found()
+        )
 
     def reviewed_since(self, since: datetime) -> int:
         return self._count(review, review.c.at >= since)

@@ -1,18 +1,19 @@
-"""Which findings stand and are flagged, said so that SQLite looks for them by something else."""
+"""Conditions that nearly all findings meet, said so that SQLite looks for them by something else."""
+
+from typing import TypeVar
 
 from sqlalchemy import ColumnElement, func
 
 from storage.tables import finding
 
+Value = TypeVar("Value")
+
+
+def not_by_index(column: ColumnElement[Value]) -> ColumnElement[Value]:
+    """A column's value, for conditions that SQLite is to look up in no index: it would take them for narrow."""
+    return func.coalesce(column, column)
+
 
 def still_found() -> ColumnElement[bool]:
-    """That a finding is not withdrawn, for queries that something narrower leads: nearly all findings stand.
-
-    SQLite takes "withdrawn_at IS NULL" for narrow and would walk over all findings by an index that begins with it.
-    """
-    return func.coalesce(finding.c.withdrawn_at, finding.c.withdrawn_at).is_(None)
-
-
-def is_flagged() -> ColumnElement[bool]:
-    """That a finding is flagged, for queries that an index on something else answers alone."""
-    return func.coalesce(finding.c.flagged, finding.c.flagged).is_(True)
+    """That a finding is not withdrawn, for queries that something narrower leads: nearly all findings stand."""
+    return not_by_index(finding.c.withdrawn_at).is_(None)
