@@ -111,6 +111,17 @@ def test_every_answer_with_text_and_every_page_of_a_list_is_as_the_document_says
         assert {name: full[name] for name in row} == row
 
 
+def test_a_notice_with_its_text_says_where_its_facts_stand(desk_api: Desk) -> None:
+    seen: dict[str, set[str]] = {}
+    for row in walked(desk_api, "notices"):
+        assert got(desk_api, f"notices/{row['notice_id']}")["places"] == []
+        full = got(desk_api, f"notices/{row['notice_id']}?text=yes")
+        for place in full["places"]:
+            seen.setdefault(place["field"], set()).add(full["text"][place["start"] : place["end"]])
+    buyers = {row["buyer"] for row in walked(desk_api, "notices")}
+    assert seen["buyer"] and seen["buyer"] <= buyers
+
+
 def test_the_check_of_schemas_finds_what_is_wrong(desk_api: Desk) -> None:
     root = got(desk_api, "openapi.json")
     row = got(desk_api, f"findings/{desk_api.keys['h100']}")

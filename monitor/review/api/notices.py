@@ -1,6 +1,6 @@
 """Notices, procedures and sources by the API."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -16,6 +16,7 @@ from notices.codelists import NOTICE_KINDS
 from notices.document import Capture
 from notices.notice import Notice
 from notices.ocds import record_of
+from notices.places import places_of
 from notices.record import procedure_row
 from storage import Unit
 from storage.notices import StoredNotice
@@ -64,8 +65,11 @@ def notice(desk: Desk, request: Request) -> Response:
         for each in documents
     ]
     more = {"revisions": lines, "captures": list(map(capture_row, captures.values())), "document_captures": files}
-    text = _readable(stored.notice) if with_text else None
-    return answer(request, notice_row(stored, found) | more | {"text": text})
+    if not with_text:
+        return answer(request, notice_row(stored, found) | more | {"text": None, "places": []})
+    read = replace(stored.notice, text=_readable(stored.notice))
+    more |= {"text": read.text, "places": [asdict(place) for place in places_of(read)]}
+    return answer(request, notice_row(stored, found) | more)
 
 
 def procedures(desk: Desk, request: Request) -> Response:

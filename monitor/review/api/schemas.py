@@ -114,6 +114,8 @@ SCHEMAS: dict[str, Schema] = {
         })),
         "text": {"type": ["string", "null"],
                  "description": "the readable body without contacts of persons; null unless ?text=yes"},
+        "places": several(thing({"field": TEXT, "start": WHOLE, "end": WHOLE}))
+        | {"description": "where facts stand in `text`, in characters from 0, `end` not included"},
     }),
     "Procedure": thing({
         "procedure": TEXT, "published": MAYBE_DAY, "stages": several(TEXT), "title": TEXT, "buyer": MAYBE_TEXT,
