@@ -134,7 +134,7 @@ class NoticeRepository:
         if since is not None:
             chosen.append(notice.c.published >= since)
         query = _whole().where(*chosen).order_by(notice.c.published.desc().nulls_last(), notice.c.id).limit(limit)
-        for row in self._connection.execute(query):
+        for row in self._connection.execute(query.execution_options(yield_per=BATCH)):
             yield self._stored(row)
 
     def procedure(self, key: str) -> list[StoredNotice]:

@@ -1,6 +1,6 @@
 """Lists in pages that stay in step while rows come in: each goes on behind the last row that was given."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,9 +9,12 @@ from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 from notices.finding import FindingReport
 from notices.review import Review
 from storage.findings import FindingFilter, FindingRepository, listed
+from storage.order import ORDER
 from storage.reviews import review_of
 from storage.tables import document, finding, notice, review, revision
 
+# Each finding comes with its notice, which may be long.
+AT_ONCE = 50
 EVER = datetime.fromisoformat("1900-01-01T00:00:00+00:00")
 
 
@@ -52,6 +55,21 @@ class PagingRepository:
         every = FindingFilter(keys=tuple(row.key for row in rows), changed_since=EVER)
         reports = {each.key: each for each in FindingRepository(self._connection).reports(every)} if rows else {}
         return [DatedFinding(reports[row.key], row.changed_at or row.found_at, row.withdrawn_at) for row in rows]
+
+    def every(self, chosen: FindingFilter) -> Iterator[list[FindingReport]]:
+        """All findings of a filter in the order of `FindingRepository.reports`, few at a time."""
+        query = listed(chosen).with_only_columns(finding.c.key).order_by(*ORDER)
+        keys = self._connection.execute(query.execution_options(yield_per=AT_ONCE)).scalars()
+        findings = FindingRepository(self._connection)
+        for part in keys.partitions():
+            of_part = FindingFilter(keys=tuple(part), changed_since=chosen.changed_since)
+            yield findings.reports(of_part)
+
+    def versions(self, chosen: FindingFilter) -> dict[str, int]:
+        """The watchlist versions that judged the findings of a filter, with how many each."""
+        version = finding.c.watchlist_version
+        query = listed(chosen).with_only_columns(version, func.count()).group_by(version).order_by(version)
+        return {row[0]: row[1] for row in self._connection.execute(query)}
 
     def finding(self, key: str) -> DatedFinding | None:
         """One finding, withdrawn or not."""

@@ -135,6 +135,15 @@ class Store:
         with _told_plainly(), self.engine.connect().execution_options(reading=True) as connection:
             yield Unit.on(connection)
 
+    @contextmanager
+    def snapshot(self) -> Iterator[Unit]:
+        """As `read`, and all that is read is of one moment, however long it takes and whoever writes meanwhile."""
+        options: dict[str, Any] = {"reading": True}
+        if self.engine.dialect.name == "postgresql":
+            options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        with _told_plainly(), self.engine.connect().execution_options(**options) as connection:
+            yield Unit.on(connection)
+
     def migrate(self) -> None:
         """Makes the tables, or brings an older store to the present ones; nothing stored is lost."""
         with _told_plainly(), self.engine.begin() as connection:

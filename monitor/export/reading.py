@@ -1,45 +1,73 @@
-"""Every finding of a filter, read in parts so that neither memory nor the store is held up by a long export."""
+"""Every finding of a filter as it stood at one moment, read in parts so that memory does not grow with them."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from importlib.metadata import version
 
 from monitor.export.columns import finding_row_of
 from notices.finding import FindingReport
 from notices.review import Note
-from storage import Store
+from storage import Store, Unit
 from storage.findings import FindingFilter
 
-# Each finding comes with its notice, which may be long.
-AT_ONCE = 200
+CREED = "A status is what was listed for an item on a day, no judgement of a purchase."
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What an export says of itself.
+
+    `filter` is the queue's query, empty for every finding; `unread` of the rows stand in notices with attachments
+    that were not wholly read; `watchlists` are the versions that judged, each with its rows.
+    """
+
+    filter: str
+    made_at: datetime
+    rows: int
+    unread: int
+    watchlists: Mapping[str, int]
+    product: str
+
+    def told(self) -> dict[str, object]:
+        """The same as one JSON object."""
+        return asdict(self) | {"made_at": self.made_at.astimezone(UTC).isoformat(timespec="seconds"), "note": CREED}
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """The findings of a filter as they stood when it was asked: their keys, in the queue's order."""
+    """The findings of a filter in one snapshot of the store."""
 
-    store: Store
-    keys: tuple[str, ...]
-
-    def __len__(self) -> int:
-        return len(self.keys)
+    unit: Unit
+    filter: FindingFilter
+    count: int
 
     def __iter__(self) -> Iterator[FindingReport]:
-        """The findings, each as the store has it when its part is read; one withdrawn since is left out."""
-        return (report for report, _ in self._parts())
+        """The findings in the queue's order."""
+        return (report for report, _ in self.noted())
+
+    def noted(self) -> Iterator[tuple[FindingReport, Sequence[Note]]]:
+        """The findings with what analysts noted on them."""
+        for part in self.unit.paging.every(self.filter):
+            notes = self.unit.notes.of_all([report.key for report in part])
+            yield from ((report, notes.get(report.key, ())) for report in part)
 
     def rows(self) -> Iterator[dict[str, object]]:
-        """The findings as rows of an export, with what analysts noted on them."""
-        return (finding_row_of(report, notes) for report, notes in self._parts())
+        """The same as rows of an export."""
+        return (finding_row_of(report, notes) for report, notes in self.noted())
 
-    def _parts(self) -> Iterator[tuple[FindingReport, list[Note]]]:
-        for start in range(0, len(self.keys), AT_ONCE):
-            keys = self.keys[start : start + AT_ONCE]
-            with self.store.read() as unit:
-                found = {report.key: report for report in unit.findings.reports(FindingFilter(keys=keys))}
-                notes = unit.notes.of_all(keys)
-            yield from ((found[key], notes.get(key, [])) for key in keys if key in found)
+    def about(self, asked: str, made_at: datetime) -> About:
+        """What the export of these says of itself, `asked` being the query that chose them."""
+        unread = 0
+        if self.filter.unread is not False:
+            unread = self.unit.findings.count(replace(self.filter, unread=True))
+        watchlists = self.unit.paging.versions(self.filter)
+        return About(asked, made_at, self.count, unread, watchlists, f"tenderwatch {version('tenderwatch')}")
 
 
-def choose(store: Store, chosen: FindingFilter) -> Chosen:
-    with store.read() as unit:
-        return Chosen(store, tuple(unit.findings.keys(chosen)))
+@contextmanager
+def choose(store: Store, chosen: FindingFilter) -> Iterator[Chosen]:
+    """The findings of a filter, to be read until the end of the `with`; nothing written meanwhile shows in them."""
+    with store.snapshot() as unit:
+        yield Chosen(unit, chosen, unit.findings.count(chosen))

@@ -39,7 +39,6 @@ SENTENCES = {
     "no_batch": "no_batch",
     "undo_not_yours": "undo_not_yours",
     "no_accounts": "no_accounts",
-    "dossiers_many": "dossiers_many",
 }
 
 

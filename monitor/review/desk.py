@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+from anyio import CapacityLimiter
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
@@ -21,6 +22,7 @@ from monitor.review.query import Problem, Query, UnknownFilterError
 from monitor.review.remembered import Remembered
 from monitor.review.security import COOKIE, FormTokens
 from monitor.review.sources import SourceLine, SourceLines
+from monitor.review.turns import Turns
 from monitor.review.words import LANGUAGES, Words, day, moment, money, shown, web_address, yuan
 from monitor.watchlist import Watchlist, load_watchlist
 from notices.review import REASONS
@@ -73,6 +75,9 @@ class Desk:
     pictures: Pictures = field(default_factory=Pictures)
     searched: KnownFacets = field(default_factory=KnownFacets)
     remembered: Remembered = field(default_factory=Remembered)
+    turns: Turns = field(default_factory=Turns)
+    # So many files are made at a time; who asks for another waits.
+    exports: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(2))
 
     def sources(self) -> Sequence[SourceLine]:
         return self.source_lines() if callable(self.source_lines) else self.source_lines

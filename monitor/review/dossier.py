@@ -66,13 +66,17 @@ class Dossiers:
 
     def page(self, key: str, made_at: datetime, language: str) -> bytes:
         """The dossier of one finding as HTML; HTTPException 404 if there is no such finding."""
-        with self.store.read() as unit:
-            subject = read_subject(unit, key)
-            context = context_of(unit, subject, self.watchlist, today_of(made_at))
-            attachments = tuple(
-                Attachment(each.document, each.capture) for each in unit.documents.of_notice(subject.stored.id)
-            )
-            pages, listings = tuple(_pages(unit, subject)), unit.listings.of_notice(subject.stored.id)
+        with self.store.snapshot() as unit:
+            return self.page_in(unit, key, made_at, language)
+
+    def page_in(self, unit: Unit, key: str, made_at: datetime, language: str) -> bytes:
+        """The same, of what a transaction sees."""
+        subject = read_subject(unit, key)
+        context = context_of(unit, subject, self.watchlist, today_of(made_at))
+        attachments = tuple(
+            Attachment(each.document, each.capture) for each in unit.documents.of_notice(subject.stored.id)
+        )
+        pages, listings = tuple(_pages(unit, subject)), unit.listings.of_notice(subject.stored.id)
         named = [*pages, *(("attachment", each.document.title, each.capture) for each in attachments)]
         place = subject.report.finding.place
         content = next((text.content for text in subject.texts if text.origin == place.origin), None)

@@ -1,32 +1,32 @@
 """The queue's findings as files: every row of a filter, for whoever may read them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any
+from datetime import datetime
+from typing import IO, cast
+from urllib.parse import urlencode
 
-from starlette.background import BackgroundTask
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response, StreamingResponse
+from starlette.responses import Response
 
-from monitor.export.columns import FINDINGS, sheet_columns
+from monitor.export.columns import FINDINGS, Row, sheet_columns
 from monitor.export.delimited import BOM, csv_lines, json_lines
-from monitor.export.reading import Chosen, choose
+from monitor.export.reading import About, Chosen, choose
 from monitor.export.workbook import write_workbook
 from monitor.review.desk import Desk, check_language, language_of
 from monitor.review.dossier import Dossiers
 from monitor.review.dossier_archive import write_dossiers
+from monitor.review.export_about import about_csv, about_headers, about_json, about_sheet
+from monitor.review.made_file import MadeFile, Making
 from monitor.review.people import who
 from monitor.review.query import Problem, Query, UnknownFilterError
 from monitor.review.queue_page import queue_asked
+from monitor.review.words import Words
 from notices.audit import Detail
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-ROWS = "tenderwatch-rows"
-# A request waits for its file: so many dossiers take about half a minute. The terminal makes any number.
-MOST_DOSSIERS = 500
+YES_NO = ("yes", "no")
 LONGEST_QUERY = 2_000
 
 
@@ -34,35 +34,71 @@ LONGEST_QUERY = 2_000
 class File:
     """What a download is called and of which type it is."""
 
+    name: str
     ending: str
     media_type: str
 
 
+@dataclass(frozen=True, slots=True)
+class Export:
+    """What was asked for: the findings of the queue's query, and how the file is to begin."""
+
+    desk: Desk
+    request: Request
+    query: Query
+    language: str
+    at: datetime
+    bom: bool
+    about: bool
+
+    @property
+    def filter(self) -> str:
+        """The query that chose them; the view always stands in it."""
+        return urlencode({"view": self.query.view} | self.query.parts())
+
+    def chosen(self) -> AbstractContextManager[Chosen]:
+        return choose(self.desk.store, self.query.chosen())
+
+
 def export_jsonl(desk: Desk, request: Request) -> Response:
-    found, _ = _asked(desk, request)
-    note_export(desk, request, "findings.jsonl", len(found))
-    lines = json_lines(found.rows())
-    return _streamed(desk, found, lines, File("jsonl", "application/x-ndjson"))
+    """`about=yes` puts a line first that says what the export is of."""
+
+    def make(making: Making, found: Chosen, about: About) -> None:
+        making.write(about_json(about).encode() if asked.about else b"")
+        _write_lines(making, json_lines(_going_on(making, found)))
+
+    asked = _asked(desk, request, ("about",))
+    return _file(asked, File("findings", "jsonl", "application/x-ndjson"), make)
 
 
 def export_csv(desk: Desk, request: Request) -> Response:
     """`bom=yes` puts a byte order mark first: without it Excel takes UTF-8 for something else."""
-    found, bom = _asked(desk, request)
-    note_export(desk, request, "findings.csv", len(found))
-    rows = csv_lines(found.rows(), FINDINGS)
-    return _streamed(desk, found, _after(BOM if bom else "", rows), File("csv", "text/csv; charset=utf-8"))
+
+    def make(making: Making, found: Chosen, about: About) -> None:
+        making.write((BOM if asked.bom else "").encode() + (about_csv(about) if asked.about else "").encode())
+        _write_lines(making, csv_lines(_going_on(making, found), FINDINGS))
+
+    asked = _asked(desk, request, ("bom", "about"))
+    return _file(asked, File("findings", "csv", "text/csv; charset=utf-8"), make)
 
 
 def export_xlsx(desk: Desk, request: Request) -> Response:
-    found, _ = _asked(desk, request)
-    note_export(desk, request, "findings.xlsx", len(found))
-    rows = found.rows()
-    return made_file(
-        desk,
-        len(found),
-        File("xlsx", XLSX),
-        lambda path: write_workbook(path, "findings", rows, sheet_columns(FINDINGS), desk.clock()),
-    )
+    def make(making: Making, found: Chosen, about: About) -> None:
+        rows = _going_on(making, found)
+        said = about_sheet(Words(asked.language), about)
+        write_workbook(making.path, "findings", rows, sheet_columns(FINDINGS), asked.at, about=said)
+
+    asked = _asked(desk, request)
+    return _file(asked, File("findings", "xlsx", XLSX), make)
+
+
+def export_dossiers(desk: Desk, request: Request) -> Response:
+    def make(making: Making, found: Chosen, about: About) -> None:
+        # The archive is written front to back, which needs no more of a file than `write`.
+        write_dossiers(cast("IO[bytes]", making), dossiers_of(desk), found, about, asked.language, making.go_on)
+
+    asked = _asked(desk, request)
+    return _file(asked, File("dossiers", "zip", "application/zip"), make)
 
 
 def dossier(desk: Desk, request: Request) -> Response:
@@ -75,23 +111,10 @@ def dossier(desk: Desk, request: Request) -> Response:
     return Response(page, media_type="text/html; charset=utf-8", headers=headers)
 
 
-def export_dossiers(desk: Desk, request: Request) -> Response:
-    check_language(request)
-    found = findings_asked(desk, request)
-    if len(found) > MOST_DOSSIERS:
-        raise HTTPException(413, "dossiers_many")
-    note_export(desk, request, "dossiers.zip", len(found))
-    language = language_of(request)
-    return made_file(
-        desk,
-        len(found),
-        File("zip", "application/zip"),
-        lambda path: write_dossiers(path, dossiers_of(desk), found, desk.clock(), language),
-    )
-
-
 def note_export(desk: Desk, request: Request, what: str, count: int | None) -> None:
     """Writes to the audit log who takes how much of what away, before it goes; StoreError if the log cannot be had."""
+    if request.method == "HEAD":
+        return
     person = who(desk, request)
     assert person is not None, "an export is behind a role"
     told: Detail = {"query": request.url.query[:LONGEST_QUERY], "rows": count}
@@ -103,48 +126,43 @@ def dossiers_of(desk: Desk) -> Dossiers:
     return Dossiers(desk.store, desk.captures, desk.watchlist, desk.templates)
 
 
-def made_file(desk: Desk, count: int, file: File, make: Callable[[Path], Any]) -> Response:
-    """A file that is made whole before it is sent; it is gone once it was."""
-    folder = TemporaryDirectory(prefix="tenderwatch-export-")
-    path = Path(folder.name) / f"export.{file.ending}"
-    try:
-        make(path)
-    except BaseException:
-        folder.cleanup()
-        raise
-    headers = _headers(desk, count, file)
-    return FileResponse(path, media_type=file.media_type, headers=headers, background=BackgroundTask(folder.cleanup))
-
-
-def findings_asked(desk: Desk, request: Request, own: tuple[str, ...] = ()) -> Chosen:
-    """The findings of the queue's query in the address; parameters named in `own` are not part of it."""
-    pairs = [pair for pair in request.query_params.multi_items() if pair[0] not in own]
+def _asked(desk: Desk, request: Request, switches: Sequence[str] = ()) -> Export:
+    """What the address asks for; UnknownFilterError for what means nothing. Only `switches` are not the queue's."""
+    check_language(request)
+    given = {name: request.query_params.get(name, "no") for name in switches}
+    wrong = [Problem(name, value, YES_NO) for name, value in given.items() if value not in YES_NO]
+    if wrong:
+        raise UnknownFilterError(wrong, Query())
+    pairs = [pair for pair in request.query_params.multi_items() if pair[0] not in switches]
     with desk.store.read() as unit:
         query = queue_asked(desk, unit, pairs, desk.labels(unit))
-    return choose(desk.store, query.chosen())
+    bom, about = (given.get(name) == "yes" for name in ("bom", "about"))
+    return Export(desk, request, query, language_of(request), desk.clock(), bom, about)
 
 
-def _asked(desk: Desk, request: Request) -> tuple[Chosen, bool]:
-    bom = request.query_params.get("bom", "no")
-    if bom not in {"yes", "no"}:
-        raise UnknownFilterError((Problem("bom", bom, ("yes", "no")),), Query())
-    return findings_asked(desk, request, ("bom",)), bom == "yes"
+def _file(asked: Export, file: File, make: Callable[[Making, Chosen, About], None]) -> Response:
+    def made(making: Making) -> None:
+        with asked.chosen() as found:
+            about = found.about(asked.filter, asked.at)
+            making.say(about_headers(about))
+            note_export(asked.desk, asked.request, f"{file.name}.{file.ending}", about.rows)
+            make(making, found, about)
 
-
-def _streamed(desk: Desk, found: Chosen, lines: Iterator[str], file: File) -> Response:
-    parts = (line.encode("utf-8", "replace") for line in lines)
-    return StreamingResponse(parts, media_type=file.media_type, headers=_headers(desk, len(found), file))
-
-
-def _headers(desk: Desk, count: int, file: File) -> dict[str, str]:
-    name = f"findings-{desk.clock():%Y%m%dT%H%MZ}.{file.ending}"
-    return {
-        "content-disposition": f'attachment; filename="{name}"',
+    headers = {
+        "content-disposition": f'attachment; filename="{file.name}-{asked.at:%Y%m%dT%H%MZ}.{file.ending}"',
         "cache-control": "no-store",
-        ROWS: str(count),
     }
+    return MadeFile(
+        made, headers=headers, media_type=file.media_type, limiter=asked.desk.exports, give_way=asked.desk.turns.file()
+    )
 
 
-def _after(first: str, rest: Iterator[str]) -> Iterator[str]:
-    yield first
-    yield from rest
+def _going_on(making: Making, found: Chosen) -> Iterable[Row]:
+    for row in found.rows():
+        making.go_on()
+        yield row
+
+
+def _write_lines(making: Making, lines: Iterable[str]) -> None:
+    for line in lines:
+        making.write(line.encode("utf-8", "replace"))

@@ -139,7 +139,7 @@ def allowed(page: Page, person: Person | None) -> bool:
 
 
 def _guarded(desk: Desk, page: Page) -> Callable[[Request], Awaitable[Response]]:
-    async def answered(request: Request) -> Response:
+    async def answer(request: Request) -> Response:
         # Nothing stored has this character, and PostgreSQL takes no question that has it.
         if "\0" in request.scope["path"]:
             raise HTTPException(404)
@@ -155,5 +155,9 @@ def _guarded(desk: Desk, page: Page) -> Callable[[Request], Awaitable[Response]]
         if response.background is None:
             response.background = getattr(request.state, "note", None)
         return response
+
+    async def answered(request: Request) -> Response:
+        with desk.turns.page():
+            return await answer(request)
 
     return answered

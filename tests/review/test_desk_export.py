@@ -9,12 +9,15 @@ import pytest
 from openpyxl import load_workbook
 
 from monitor.cli import main
-from monitor.export.reading import AT_ONCE, choose
+from monitor.export.reading import choose
 from notices.finding import Place
 from notices.review import Review
+from storage import Store
 from storage.findings import FindingFilter
+from storage.paging import AT_ONCE
 from tests.review import invented, staff
 from tests.review.conftest import Desk
+from tests.review.many import fill_findings
 
 
 def lines(desk: Desk, query: str = "") -> list[dict[str, object]]:
@@ -47,6 +50,7 @@ def test_an_export_holds_exactly_the_rows_of_the_queues_query(
     answer = desk.client.get(f"/export/findings.xlsx{query}")
     assert answer.headers["tenderwatch-rows"] == str(len(expected))
     sheet = load_workbook(BytesIO(answer.content)).worksheets[0]
+    assert answer.headers["tenderwatch-filter"] == f"view=todo{query.replace('?', '&')}" or "view=" in query
     head = [cell.value for cell in sheet[1]]
     assert [row[head.index("finding")].value for row in list(sheet.rows)[1:]] == expected
 
@@ -114,15 +118,24 @@ def test_more_rows_than_are_read_at_once_come_in_the_queues_order_and_each_once(
     assert [row["finding"] for row in lines(desk, "?view=all&item=nvidia-a100")] == expected
 
 
-def test_a_finding_withdrawn_meanwhile_is_left_out_and_the_rest_stay(desk: Desk) -> None:
-    found = choose(desk.store, FindingFilter(flagged=True))
-    with desk.store.begin() as unit:
-        gone = found.keys[-1]
-        notice_id = unit.findings.notice_id(gone)
-        assert notice_id is not None
-        withdrawn = set(unit.findings.keys(FindingFilter(notice_id=notice_id)))
-        unit.findings.replace(notice_id, invented.SOURCE, [], invented.NOW)
-    assert [report.key for report in found] == [key for key in found.keys if key not in withdrawn]
+def test_an_export_is_of_one_moment_whatever_is_written_meanwhile(store: Store) -> None:
+    fill_findings(store, 3 * AT_ONCE)
+    with choose(store, FindingFilter(flagged=True)) as found:
+        rows = iter(found)
+        read = [next(rows)]
+        with store.begin() as unit:
+            for report in unit.findings.reports(FindingFilter(flagged=True)):
+                unit.reviews.add(Review(report.key, "confirmed", "", "甲", invented.NOW))
+                notice_id = unit.findings.notice_id(report.key)
+                assert notice_id is not None
+                unit.findings.replace(notice_id, invented.SOURCE, [], invented.NOW)
+        fill_findings(store, AT_ONCE, first=5_000)
+        read += rows
+        about = found.about("view=all", invented.NOW)
+    assert len({report.key for report in read}) == len(read) == found.count == about.rows == 3 * AT_ONCE
+    assert {report.verdict for report in read} == {None}
+    with choose(store, FindingFilter(flagged=True)) as later:
+        assert len(list(later)) == later.count == AT_ONCE
 
 
 def test_the_terminal_exports_by_the_same_query(desk: Desk, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

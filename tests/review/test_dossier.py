@@ -164,7 +164,12 @@ def test_an_archive_of_dossiers_has_an_index_that_leads_to_each(desk: Desk) -> N
     with desk.store.read() as unit:
         keys = unit.findings.keys(FindingFilter(flagged=True))
     with ZipFile(BytesIO(answer.content)) as archive:
-        assert set(archive.namelist()) == {"index.html", "findings.csv", *(f"dossiers/{key}.html" for key in keys)}
+        assert set(archive.namelist()) == {
+            "index.html",
+            "findings.csv",
+            "about.json",
+            *(f"dossiers/{key}.html" for key in keys),
+        }
         loads = Loads()
         loads.feed(archive.read("index.html").decode())
         assert loads.found == []
@@ -173,12 +178,24 @@ def test_an_archive_of_dossiers_has_an_index_that_leads_to_each(desk: Desk) -> N
     assert desk.client.get("/export/dossiers.zip?view=all&lang=zh").content == answer.content
 
 
-def test_too_many_dossiers_are_refused_and_nothing_is_left_out_unsaid(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("monitor.review.export_page.MOST_DOSSIERS", 2)
-    page = desk.get("/export/dossiers.zip?view=all", 413)
-    assert "tenderwatch export dossiers" in visible(page)
+def test_an_index_of_very_many_dossiers_has_pages(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("monitor.review.dossier_archive.ON_A_PAGE", 2)
+    answer = desk.client.get("/export/dossiers.zip?view=all")
+    with desk.store.read() as unit:
+        keys = unit.findings.keys(FindingFilter(flagged=True))
+    with ZipFile(BytesIO(answer.content)) as archive:
+        names = [name for name in archive.namelist() if name.startswith("index/")]
+        assert len(names) == -(-len(keys) // 2)
+        first = Loads()
+        first.feed(archive.read("index.html").decode())
+        assert first.links == ["findings.csv", *names]
+        listed: list[str] = []
+        for name in names:
+            page = Loads()
+            page.feed(archive.read(name).decode())
+            assert page.links[0] == "../index.html"
+            listed += page.links[1:]
+        assert listed == [f"../dossiers/{key}.html" for key in keys]
 
 
 def test_the_page_of_a_finding_offers_its_dossier_and_an_unknown_one_is_told(desk: Desk) -> None:
