@@ -147,13 +147,20 @@ def test_what_goes_wrong_before_anything_is_sent_is_told(error: Exception) -> No
 
 
 def test_what_goes_wrong_later_breaks_the_transfer_off_so_that_it_never_looks_whole() -> None:
+    is_read = Event()
+
     def make(making: Making) -> None:
         making.write(PART)
+        assert is_read.wait(20)
         raise StoreError("the store is away")
 
     with served(make) as address:
-        with pytest.raises(httpx.RemoteProtocolError):
-            httpx.get(f"{address}/file")
+        with httpx.stream("GET", f"{address}/file") as answer:
+            parts = answer.iter_raw()
+            next(parts)
+            is_read.set()
+            with pytest.raises(httpx.RemoteProtocolError):
+                list(parts)
         assert httpx.get(f"{address}/page").text == "here"
 
 
