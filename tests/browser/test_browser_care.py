@@ -8,20 +8,25 @@ import pytest
 from playwright.sync_api import Browser
 
 from monitor.review.routes import PAGES
+from notices.duty import Assignment
+from notices.listing import Listing
+from notices.review import Note
 from storage import open_store
 from tests.browser.conftest import Filled
 from tests.browser.driving import Running, Window, desk_at
 from tests.browser.test_browser_people import join
+from tests.review import invented
 
 pytestmark = pytest.mark.browser
 
+LONG_LIST = "A List of Parties of a Rather Long Name (Part 744, Supplement No. 4, Entity-List-As-Of-2026-03-30)"
 CARE = (Path(__file__).parent / "care.js").read_text(encoding="utf-8")
 LARGEST = 100_000
 WIDTHS = (360, 1280, 3840)
 MORE = (
     "/?view=all", "/?view=unflagged", "/?view=confirmed", "/?severity=none", "/search?q=H100", "/search?q=%22",
     "/findings/{hostile}", "/findings/{long}", "/findings/{spec-implied-gpu}", "/alerts?state=pending", "/nowhere",
-    "/audit?check=whole",
+    "/audit?check=whole", "/?listed=any", "/?listed=Unknown", "/findings/{h100}?noted=late",
 )  # fmt: skip
 # What a script in the page can say of it: rules of its own, no judgement of whether the words are the right ones.
 RULES = ("names", "order")
@@ -29,8 +34,20 @@ RULES = ("names", "order")
 
 @pytest.fixture(scope="module")
 def staffed(filled: Filled, browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """A desk with accounts; its first link is not used yet."""
-    with desk_at(filled.copied(tmp_path_factory.mktemp("staffed") / "home"), browser, accounts=True) as running:
+    """A desk with accounts, whose first link is not used yet, and a finding that was worked on without a verdict."""
+    folder, key = filled.copied(tmp_path_factory.mktemp("staffed") / "home"), filled.keys["h100"]
+    store = open_store(f"sqlite:///{folder / 'tenderwatch.sqlite'}")
+    with store.begin() as unit:
+        notice_id = unit.findings.notice_id(key)
+        assert notice_id is not None
+        entries = [
+            Listing("buyer", "东屏理工大学", name, "东屏理工大学", None, "00 FR 1") for name in ("甲", LONG_LIST)
+        ]
+        unit.listings.note(notice_id, "v1", entries)
+        unit.notes.add(Note(key, "与采购人核对。" * 20, "核查员甲", invented.NOW))
+        unit.duties.assign(0, Assignment(key, "核查员甲", "2026-03-05", "核查员甲", invented.NOW))
+    store.close()
+    with desk_at(folder, browser, accounts=True) as running:
         yield running
 
 
