@@ -130,7 +130,7 @@ def view_of(report: FindingReport, desk_url: str) -> FindingView:
     finding = report.finding
     return FindingView(
         severity=finding.severity,
-        label=wording.one_line(finding.label),
+        label=wording.product_words(finding),
         relation=wording.RELATIONS_IN_ENGLISH.get(finding.relation, finding.relation),
         basis=wording.BASES_IN_ENGLISH.get(finding.basis, finding.basis),
         candidates=tuple(map(wording.one_line, finding.candidates)),

@@ -56,7 +56,7 @@ def counts(alert: Alert) -> tuple[tuple[str, tuple[tuple[str, int], ...]], ...]:
         return ()
     return (
         ("Severity", _severities(alert)),
-        ("Item", _most(Counter(wording.one_line(report.finding.label) for report in reports))),
+        ("Item", _most(Counter(wording.product_words(report.finding) for report in reports))),
         ("Stage", _most(Counter(wording.stage_english(report.kind) for report in reports))),
         ("Buyer", _most(Counter(wording.one_line(report.buyer or "not stated", 40) for report in reports))),
     )
@@ -89,7 +89,8 @@ def notice_row(notice: FollowedNotice) -> dict[str, object]:
 def _of_findings(alert: Alert) -> str:
     first = alert.reports[0]
     quantity = wording.quantity_words(first.finding.quantity)
-    product = f"{first.finding.label} ({quantity})" if quantity else first.finding.label
+    named = wording.product_words(first.finding)
+    product = f"{named} ({quantity})" if quantity else named
     labels = dict.fromkeys(report.finding.label for report in alert.reports)
     others = f" and {len(labels) - 1} more" if len(labels) > 1 else ""
     about = wording.one_line(alert.about or first.buyer or first.title, 60)

@@ -121,6 +121,16 @@ def amount_words(yuan: float | None) -> str | None:
     return f"{exact} ({_trimmed(yuan / 1e4)} 万元)" if yuan >= 1e4 else exact
 
 
+def product_words(finding: Finding) -> str:
+    """The product's name; where only its parameters imply it, that this is so and how many others fit."""
+    label = one_line(finding.label)
+    if finding.basis != "specification" or finding.item not in finding.candidates:
+        return label
+    others = len(finding.candidates) - 1
+    rest = f", or {others} {'other' if others == 1 else 'others'}" if others else ""
+    return f"{label} (not named, by parameters{rest})"
+
+
 def report_amount(report: FindingReport) -> str | None:
     """A notice's amount with what it is: "CNY 2,805,000 (280.5 万元), budget"; None if not stated in any currency."""
     stated = report.stated

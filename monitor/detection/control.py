@@ -14,6 +14,13 @@ _WORDS = {
     "not_controlled": "{label}: not listed under the advanced computing rules as of {day}",
     "service": "{label}: a service, not an export under the rules as of {day}; listed here as policy interest",
 }
+# Of a product whose accelerator the notice does not name the status is that of the strictest that it may be.
+UNSTATED = "unstated"
+_MAYBE = {
+    "restricted": "{label}: the accelerator is not named; the strictest that it may be was listed under {citation} as "
+    "of {day}",
+    "unrestricted": "{label}: the accelerator is not named; none that it may be was listed as of {day}",
+}
 
 
 def control_on(item: Item, day: date | None, watchlist: Watchlist) -> Control:
@@ -50,5 +57,9 @@ def _step_on(steps: tuple[Step, ...], day: date) -> Step | None:
 def _control(item: Item, status: str, day: date | None, rule: str | None, watchlist: Watchlist) -> Control:
     citation = watchlist.rules[rule].citation if rule else None
     shown = day.isoformat() if day else "an unknown date"
-    sentence = _WORDS[status].format(label=item.label, citation=citation, day=shown)
+    words = _MAYBE.get(status, _WORDS[status]) if item.control == UNSTATED else _WORDS[status]
+    # What only the press reported is no rule to be listed under.
+    if citation and citation.startswith("press reports"):
+        words = words.replace("under {citation} as of {day}", "as of {day} according to {citation}")
+    sentence = words.format(label=item.label, citation=citation, day=shown)
     return Control(status, day.isoformat() if day else None, rule, citation, sentence)

@@ -147,7 +147,7 @@ def _sighting(
     scope = Scope(folded, block.start, block.end)
     bought = "buys" if subject.kind in ("award", "contract", "acceptance") else "buys_or_equivalent"
     relation = "rents" if rented_by(scope, watchlist, topic) else bought
-    reasons = (_rows_in_words(block), _candidates_in_words(reading, watchlist))
+    reasons = (_rows_in_words(block), _candidates_in_words(reading, subject.published, watchlist))
     mention = Mention(item, block.start, block.end, sure=True, term="parameter rows")
     quantity = rows_quantity(scope)
     return Sighting(text, mention, scope, relation, quantity, reasons, reading.candidates, "specification", mixed)
@@ -161,7 +161,8 @@ def _rows_in_words(block: Block) -> str:
     return f"the rows ask for {rows}" + (f"; {words}" if words else "")
 
 
-def _candidates_in_words(reading: Reading, watchlist: Watchlist) -> str:
+def _candidates_in_words(reading: Reading, day: date | None, watchlist: Watchlist) -> str:
     names = ", ".join(watchlist.items[item].label for item in reading.candidates)
     home = "a product made in China would do" if reading.domestic else "no product made in China is known to do"
-    return f"satisfied on that day by {names}; {home}; {reading.binding} rows or words bind"
+    on_market = "on that day" if day else "(the notice gives no date, so of all years)"
+    return f"satisfied {on_market} by {names}; {home}; {reading.binding} rows or words bind"

@@ -14,7 +14,7 @@ from monitor.export.web import web_address as web_address
 from notices.codelists import NOTICE_KINDS, REGIONS
 from notices.dates import SHANGHAI
 from notices.errors import UnknownLabelError
-from notices.finding import Quantity
+from notices.finding import Finding, Quantity
 from notices.money import Money
 
 ENGLISH, CHINESE = "en", "zh"
@@ -79,6 +79,15 @@ class Words:
     def label(self, key: str) -> Markup:
         """A field's label: the reader's language, in English with the Chinese beside it."""
         return self.both("ui", key) if self.language == ENGLISH else escape(self(key))
+
+    def product(self, finding: Finding) -> str:
+        """The product's name; where only its parameters imply it, that this is so and how many others fit."""
+        label = clean(finding.label)
+        if finding.basis != "specification" or finding.item not in finding.candidates:
+            return label
+        others = len(finding.candidates) - 1
+        implied = self("by_parameters_or", count=others) if others else self("by_parameters")
+        return f"{label} ({implied})" if self.language == ENGLISH else f"{label}（{implied}）"
 
     def quantity(self, quantity: Quantity | None) -> str | None:
         """ "16 cards in 2 servers" or "16 张（2 台服务器）"; None where the notice states neither."""
