@@ -151,7 +151,9 @@ def test_the_status_around_each_rule(item: str, day: str, status: str) -> None:
     control = control_on(WATCHLIST.items[item], date.fromisoformat(day), WATCHLIST)
     assert control.status == status
     assert "illegal" not in control.sentence
-    listed = f"listed under {control.citation} as of {day}"
+    hearsay = (control.citation or "").startswith("press reports")
+    by = f"as of {day} according to {control.citation}" if hearsay else f"under {control.citation} as of {day}"
+    listed = f"listed {by}"
     assert (listed in control.sentence) == (status in ("restricted", "licensable"))
 
 
