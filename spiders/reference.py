@@ -1,4 +1,4 @@
-"""`python -m spiders.reference`: writes docs/reference/sources.md anew from what the sources declare."""
+"""`python -m spiders.reference`: writes docs/reference/sources.md anew from what is declared, watched and not."""
 
 import sys
 from collections import defaultdict
@@ -7,6 +7,7 @@ from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
 
+from notices.unwatched import Unwatched, unwatched_places
 from spiders import families, sources
 from spiders.base import NoticeSpider
 
@@ -16,11 +17,20 @@ BY_HAND = "<!-- From here on by hand. -->"
 _HEAD = """# The sources
 
 {count} sources on {families} families, each as it declares itself. Written by `python -m spiders.reference` from
-`spiders/sources/`; a test holds the page to the declarations.
+`spiders/sources/` and, of what is not watched, from `notices/data/unwatched.toml`; a test holds the page to them.
 
 *Per day*: fewer or more notices than this on a working day are worth a look. *Silent*: hours without a notice after
 which a source counts as silent; campus sites may have nothing for weeks. *Evidence*: the day up to which the facts
 were seen to hold, and how far they can be trusted: **low** means that nobody has seen this very list lately.
+"""
+_UNWATCHED = """## Not watched, and why
+
+No captcha is solved, no login is used, no request is signed with a key taken out of a site's script, no browser is
+feigned and no proxy is used. What can be had only so is not fetched. Contracts and intentions that are closed at one
+place mostly appear at another, which is named where one is known.
+
+| what | why it is not watched | instead |
+|---|---|---|
 """
 
 
@@ -36,7 +46,7 @@ def declared_sources() -> list[type[NoticeSpider]]:
 
 
 def render(declared: Iterable[type[NoticeSpider]], by_hand: str) -> str:
-    """The page: a table per family, then what is written by hand."""
+    """The page: a table per family, what is not watched and why, then what is written by hand."""
     grouped: dict[str, list[type[NoticeSpider]]] = defaultdict(list)
     for source in declared:
         grouped[source.family].append(source)
@@ -46,6 +56,7 @@ def render(declared: Iterable[type[NoticeSpider]], by_hand: str) -> str:
         parts.append(f"## {family}\n\n{_walk_of(family)}\n")
         parts.append("| id | source | region | per day | silent | evidence |\n|---|---|---|---|---|---|")
         parts.append("\n".join(_row(source) for source in group) + "\n")
+    parts.append(_UNWATCHED + "\n".join(_unwatched(place) for place in unwatched_places()) + "\n")
     return "\n".join(parts) + f"\n{BY_HAND}{by_hand}"
 
 
@@ -60,6 +71,11 @@ def _row(source: type[NoticeSpider]) -> str:
         f"| `{source.name}` | [{source.title_zh}]({source.url})<br>{source.title_en}<br>{source.publisher} "
         f"| {source.region} | {least}–{most} | {source.silence_limit} h | {source.evidence_date}, {source.confidence} |"
     )
+
+
+def _unwatched(place: Unwatched) -> str:
+    instead = ", ".join(f"`{each}`" for each in place.instead) or "–"
+    return f"| {place.what[1]}<br>{place.what[0]} | {place.why[0]} | {instead} |"
 
 
 def _walk_of(family: str) -> str:

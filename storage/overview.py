@@ -1,13 +1,14 @@
 """Counts over the whole store for the overview."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, FromClause, distinct, func, select
 
 from notices.alert import SENT
+from notices.document import FAILED, PARTLY_READ
 from storage.present import not_by_index, still_found
-from storage.tables import delivery, finding, issue, notice, review
+from storage.tables import delivery, document, finding, issue, notice, review
 from storage.tallies import known_sources
 
 
@@ -20,12 +21,26 @@ class Coverage:
     newest: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Attachments:
+    """How many attachments of all notices were in which state at a moment, and those not read whole by kind of file."""
+
+    states: dict[str, int]
+    kinds: tuple[tuple[str, str, int], ...]
+    at: datetime
+
+
 @dataclass(slots=True)
 class Counted:
     """What was counted already, up to a notice's id: notices are never deleted and keep their source."""
 
     upto: int = 0
     notices: dict[str, tuple[int, datetime]] = field(default_factory=dict)
+    attachments: Attachments | None = None
+
+
+# The attachments are read all day long: they are counted anew no oftener than this.
+ATTACHMENTS_HOLD = timedelta(minutes=10)
 
 
 def count_notices(connection: Connection, counted: Counted) -> dict[str, tuple[int, datetime]]:
@@ -63,6 +78,21 @@ class OverviewRepository:
         query = select(finding.c.source, func.count(distinct(finding.c.notice_id))).group_by(finding.c.source)
         query = query.where(finding.c.flagged.is_(True), finding.c.withdrawn_at.is_(None))
         return {row[0]: row[1] for row in self._connection.execute(query)}
+
+    def attachments(self, counted: Counted, now: datetime) -> Attachments:
+        """As counted now, or not long ago; kinds of file are given of those that failed or were read in part."""
+        kept = counted.attachments
+        if kept is None or not timedelta() <= now - kept.at < ATTACHMENTS_HOLD:
+            states = select(document.c.state, func.count()).group_by(document.c.state)
+            kinds = select(document.c.state, func.coalesce(document.c.kind, ""), func.count())
+            kinds = kinds.where(document.c.state.in_((FAILED, PARTLY_READ))).group_by(document.c.state, document.c.kind)
+            kept = Attachments(
+                {row[0]: row[1] for row in self._connection.execute(states)},
+                tuple(sorted((row[0], row[1], row[2]) for row in self._connection.execute(kinds))),
+                now,
+            )
+            counted.attachments = kept
+        return kept
 
     def found_since(self, since: datetime) -> int:
         """Flagged findings that were new since a moment."""

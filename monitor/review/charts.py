@@ -1,6 +1,7 @@
 """Charts as SVG text: figures in, a picture out that scales with the page and speaks to a screen reader.
 
-Lengths across are percentages, so that letters keep their size at every width; colours are classes (c0, c1 …, or the
+Lengths across are percentages, so that letters keep their size at every width, and heights grow with the letters
+(given here as px of letters of 16 px, written as rem); colours are classes (c0, c1 …, or the
 name of a state) that the style sheet fills, light or dark. Every mark carries its figure as `data-value`.
 """
 
@@ -10,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from html import escape
 from itertools import pairwise
+
+from monitor.review.words import CHINESE_RUN
 
 COLOURS = 8
 _NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -57,7 +60,7 @@ def columns(id_: str, title: str, description: str, places: Sequence[str], serie
     most = max(totals, default=0)
     room = _HEIGHT - _BASE
     step = 100 / max(_LEAST_PLACES, len(places))
-    parts = [f'<text class="axis" x="0" y="12">{most:,}</text>', _rule(_BASE), _rule(_HEIGHT)]
+    parts = [_words(0, 12, f"{most:,}", "axis", "start"), _rule(_BASE), _rule(_HEIGHT)]
     for index, place in enumerate(places):
         floor = float(_HEIGHT)
         for each in series:
@@ -144,7 +147,7 @@ def _signs(signs: Sequence[Sign], at: Callable[[date], float]) -> Iterator[str]:
         words = _escaped(f"{sign.day.isoformat()} {sign.sentence}")
         yield (
             f'<g class="sign"><title>{words}</title>'
-            f'<line x1="{x:.2f}%" x2="{x:.2f}%" y1="28" y2="62"/>'
+            f'<line x1="{x:.2f}%" x2="{x:.2f}%" y1="{_rem(28)}" y2="{_rem(62)}"/>'
             f"{_words(min(max(x, 1.5), 98.5), 24 if row == 0 else 11, sign.sign, 'axis', 'middle')}</g>"
         )
 
@@ -189,14 +192,14 @@ def _anchored(name: str, middle: float, px: int) -> tuple[float, str]:
 
 def _picture(id_: str, title: str, description: str, height: float, parts: Iterable[str]) -> str:
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" role="img" width="100%" height="{height:g}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="chart" role="img" width="100%" height="{_rem(height)}" '
         f'aria-labelledby="{id_}-t {id_}-d"><title id="{id_}-t">{_escaped(title)}</title>'
         f'<desc id="{id_}-d">{_escaped(description)}</desc>{"".join(parts)}</svg>'
     )
 
 
 def _box(x: float, y: float, wide: float, high: float) -> str:
-    return f'x="{x:.2f}%" y="{y:.2f}" width="{max(0.0, wide):.2f}%" height="{high:.2f}"'
+    return f'x="{x:.2f}%" y="{_rem(y)}" width="{max(0.0, wide):.2f}%" height="{_rem(high)}"'
 
 
 def _mark(box: str, colour: str, value: int | None, words: str) -> str:
@@ -205,11 +208,20 @@ def _mark(box: str, colour: str, value: int | None, words: str) -> str:
 
 
 def _words(x: float, y: float, words: str, kind: str, anchor: str) -> str:
-    return f'<text class="{kind}" x="{x:.2f}%" y="{y:g}" text-anchor="{anchor}">{_escaped(words)}</text>'
+    return f'<text class="{kind}" x="{x:.2f}%" y="{_rem(y)}" text-anchor="{anchor}">{_spoken(words)}</text>'
 
 
 def _rule(y: float) -> str:
-    return f'<line class="rule" x1="0" x2="100%" y1="{y:g}" y2="{y:g}"/>'
+    return f'<line class="rule" x1="0" x2="100%" y1="{_rem(y)}" y2="{_rem(y)}"/>'
+
+
+def _rem(px: float) -> str:
+    return f"{px / 16:.4f}".rstrip("0").rstrip(".") + "rem"
+
+
+def _spoken(words: str) -> str:
+    """A name with its Chinese marked as such for who hears it."""
+    return CHINESE_RUN.sub(r'<tspan lang="zh-Hans">\g<0></tspan>', _escaped(words))
 
 
 def _escaped(words: str) -> str:

@@ -77,11 +77,16 @@ class Revised:
 
 @dataclass(frozen=True, slots=True)
 class StepDetails:
-    """What a notice changes: as it says itself, against the procedure's notice before, and in its own revisions."""
+    """What a notice changes: as it says itself, against the procedure's notice before, and in its own revisions.
+
+    `stated` counts the corrections, `left_out` the changes for which a page has no room.
+    """
 
     corrections: tuple[Correction, ...] = ()
     changes: tuple[FieldChange, ...] = ()
     revisions: tuple[Revised, ...] = ()
+    stated: int = 0
+    left_out: int = 0
 
     def __bool__(self) -> bool:
         return bool(self.corrections or self.changes or self.revisions)
@@ -195,7 +200,8 @@ def _steps(unit: Unit, steps: Sequence[Step]) -> Iterator[StepDetails]:
         earlier = next((each for each in reversed(before) if not _is_same(each, present)), None)
         changes = tuple(_told(earlier, present)) if earlier else ()
         revisions = tuple(_revisions(unit, step)) if step.stored.revision > 1 else ()
-        yield StepDetails(corrections_of(present)[:MOST_CORRECTIONS], changes, revisions)
+        corrections = corrections_of(present)
+        yield StepDetails(corrections, changes, revisions, len(corrections))
         before.append(present)
 
 

@@ -1,7 +1,7 @@
 """A finding's page: its quote in the notice's text, the facts, the procedure, the attachments, the verdicts."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -30,6 +30,7 @@ from monitor.review.people import who
 from monitor.review.query import Query
 from monitor.review.queue_page import queue_asked
 from monitor.review.quotes import quoted
+from monitor.review.room import within
 from notices.document import Text
 from notices.finding import Place
 from notices.review import standing
@@ -38,6 +39,8 @@ PART = 15_000
 AROUND = 120
 # A page stays under 100 KB: so many characters of a notice's texts, none of which is shown in fewer than LEAST.
 ROOM, LEAST = 14_000, 1_500
+# And so many letters of what the steps of its procedure changed.
+STEPS_ROOM = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,9 @@ def show(desk: Desk, request: Request, subject: Subject, query: Query, status: i
         given["pages"] = tuple(pages_shown(subject, unit.documents.of_notice(subject.stored.id)))
         given["listings"] = unit.listings.of_notice(subject.stored.id)
         given["duty"] = duty_view(desk, unit, subject.report.key, subject.history)
-        given["context"] = context_of(unit, subject, desk.watchlist, today_of(desk.clock()))
+        context = context_of(unit, subject, desk.watchlist, today_of(desk.clock()))
+    at = next((index for index, step in enumerate(subject.steps) if step.this), 0)
+    given["context"] = replace(context, steps=within(context.steps, at, STEPS_ROOM))
     return desk.page(request, "finding.html", status, subject=subject, query=query, **(given | values))
 
 

@@ -11,13 +11,15 @@ from monitor.review.desk import Desk, check_language, language_of
 from monitor.review.figures import Figure, by_month, by_reading, by_region
 from monitor.review.query import Query
 from monitor.review.sources import SourceLine
-from monitor.review.words import Words
+from monitor.review.words import LANGUAGES, Words
 from notices.alert import DEAD, PENDING, SENT
 from notices.dates import SHANGHAI
+from notices.document import FAILED, PARTLY_READ, UNREAD, WHOLE
+from notices.unwatched import unwatched_places
 from storage import Unit
 from storage.findings import FindingFilter
 from storage.health import Condition, Receiver
-from storage.overview import Coverage
+from storage.overview import Attachments, Coverage
 from storage.precision import Precision, overall_of
 from storage.tallies import UNREVIEWED
 
@@ -60,6 +62,15 @@ class Watch:
 
 
 @dataclass(frozen=True, slots=True)
+class NotRead:
+    """Attachments of one state that were not read whole: how many, and the kinds of file, the most frequent first."""
+
+    state: str
+    count: int
+    kinds: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """What the store says, read in one transaction."""
 
@@ -72,6 +83,7 @@ class State:
     rates: tuple[Rate, ...]
     figures: tuple[Figure, ...]
     decided: Precision
+    attachments: Attachments
 
 
 def overview(desk: Desk, request: Request) -> Response:
@@ -88,6 +100,13 @@ def overview(desk: Desk, request: Request) -> Response:
         counts=[(each, sum(line.state == each for line in lines)) for each in _states(lines)],
         overall=Rate("", sum(each.notices for each in state.rates), sum(each.flagged for each in state.rates)),
         codes=(SENT, PENDING, DEAD),
+        never_run=[line.id for line in lines if line.state == "never run"],
+        stale=[line for line in lines if line.staleness and line.staleness.word == "stale"],
+        unwatched=unwatched_places(),
+        column=LANGUAGES.index(words.language),
+        linked=sum(state.attachments.states.values()),
+        read=sum(state.attachments.states.get(each, 0) for each in WHOLE),
+        not_read=_not_read(state.attachments),
         least=LEAST_NOTICES,
     )
 
@@ -105,6 +124,7 @@ def _state(desk: Desk, unit: Unit, now: datetime, words: Words) -> State:
         rates=tuple(Rate(source, each.notices, flagged.get(source, 0)) for source, each in sorted(coverage.items())),
         figures=desk.remembered.of(unit, ("figures", words.language), lambda: _figures(desk, unit, words)),
         decided=overall_of(unit.precision.all()),
+        attachments=unit.overview.attachments(desk.counted, now),
     )
 
 
@@ -149,6 +169,15 @@ def _watches(lines: Sequence[SourceLine], coverage: dict[str, Coverage], now: da
         Watch(line, coverage.get(line.id), now - line.last_success if line.last_success else None)
         for line in sorted(lines, key=place)
     ]
+
+
+def _not_read(attachments: Attachments) -> list[NotRead]:
+    found = []
+    for state in (UNREAD, FAILED, PARTLY_READ):
+        kinds = [(kind, count) for of, kind, count in attachments.kinds if of == state and kind]
+        if count := attachments.states.get(state, 0):
+            found.append(NotRead(state, count, tuple(sorted(kinds, key=lambda each: (-each[1], each[0])))))
+    return found
 
 
 def _states(lines: Sequence[SourceLine]) -> list[str]:

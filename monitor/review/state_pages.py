@@ -50,7 +50,7 @@ def runs(desk: Desk, request: Request) -> Response:
     return desk.page(
         request,
         "runs.html",
-        runs=found,
+        runs=[(run, [told for told in run.counts.items() if "@" not in told[0]]) for run in found],
         page=page,
         more=more,
         issues=[each.issue for each in met],

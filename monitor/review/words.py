@@ -20,6 +20,10 @@ from notices.money import Money
 ENGLISH, CHINESE = "en", "zh"
 LANGUAGES = (ENGLISH, CHINESE)
 FILES = ("words.toml", "words_export.toml", "words_pages.toml", "words_review.toml")
+# Chinese in a row, with its punctuation: "北京", "《办法》（试行）". And words enough to be an English sentence.
+_MARKS = "\\u3000-\\u303f\\uff01-\\uff60"
+CHINESE_RUN = re.compile(rf"[{_MARKS}]*[\u3400-\u9fff\uf900-\ufaff][{_MARKS}\u3400-\u9fff\uf900-\ufaff]*")
+_SENTENCE = re.compile(r"\b[A-Za-z]+ [A-Za-z]+ [A-Za-z]+ [A-Za-z]+")
 _PLACE = re.compile(r"(item|document):(\d+)(?:#(.*))?", re.DOTALL)
 
 
@@ -124,6 +128,15 @@ class Words:
             known = f"{name}_place" in _tables()["ui"] and value
             words.append(self(f"{name}_place", value=one_line(value)) if known else one_line(part))
         return ", ".join(words) if self.language == ENGLISH else "，".join(words)
+
+    def spoken(self, text: object) -> Markup:
+        """Text of others, escaped, with what is in another language than the page marked as such for who hears it."""
+        words = escape(shown(text))
+        if self.language == ENGLISH:
+            return Markup(CHINESE_RUN.sub(r'<span lang="zh-Hans">\g<0></span>', str(words)))  # noqa: S704 - escaped above
+        if _SENTENCE.search(words) and not CHINESE_RUN.search(words):
+            return Markup('<span lang="en">{}</span>').format(words)
+        return words
 
     def duration(self, took: timedelta) -> str:
         """A span of time in its two largest units: "3 min 20 s" or "3 分 20 秒"."""

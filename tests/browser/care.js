@@ -72,7 +72,7 @@
       if (!label && !field.getAttribute("aria-label") && !field.getAttribute("aria-labelledby")) wrong.push(`no label: ${named(field)}`);
     }
     for (const each of all("a[href], button, summary")) {
-      if (!each.textContent.trim() && !each.getAttribute("aria-label")) wrong.push(`no name: ${named(each)}`);
+      if (!each.textContent.trim() && !each.getAttribute("aria-label") && !each.querySelector("img[alt]:not([alt=''])")) wrong.push(`no name: ${named(each)}`);
     }
     for (const image of all("img:not([alt])")) wrong.push(`no alt: ${named(image)}`);
     for (const drawn of all("main svg")) {
@@ -107,6 +107,21 @@
     return wrong;
   };
 
+  // Chinese that is read out as English, and English sentences as Chinese: each has its own `lang`.
+  const tongues = () => {
+    const wrong = new Set();
+    const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (walk.nextNode()) {
+      const [element, words] = [walk.currentNode.parentElement, walk.currentNode.data.trim()];
+      // What a person wrote, and a name of theirs, is of a language that nobody knows.
+      if (!words || !shown(element) || element.closest("textarea, option, code, [lang=''], .theirs")) continue;
+      const tongue = element.closest("[lang]").getAttribute("lang").slice(0, 2);
+      if (tongue !== "zh" && /[\u3400-\u9fff]/.test(words)) wrong.add(`Chinese as ${tongue}: ${named(element)}`);
+      if (tongue === "zh" && /^[a-z ,;:'"()-]*\b[a-z]+ [a-z]+ [a-z]+ [a-z]+\b/i.test(words) && !/[\u3400-\u9fff]/.test(words)) wrong.add(`English as zh: ${named(element)}`);
+    }
+    return [...wrong];
+  };
+
   const openAll = () => all("main details").forEach((each) => (each.open = true));
   // Whether who moves by Tab sees where they are, and where that is in the page's order.
   const focus = () => {
@@ -121,5 +136,5 @@
     });
     return { name: named(at), place: all("*").indexOf(at), visible: Boolean(lit(at) || lit(at.closest(".row"))), inside: inside && over };
   };
-  window.care = { contrast, sideways, names, order, openAll, focus };
+  window.care = { contrast, sideways, names, order, tongues, openAll, focus };
 }

@@ -8,10 +8,10 @@ import pytest
 from playwright.sync_api import Browser
 
 from monitor.review.routes import PAGES
-from notices.duty import Assignment
 from notices.listing import Listing
 from notices.review import Note
 from storage import open_store
+from tests.browser import plenty
 from tests.browser.conftest import Filled
 from tests.browser.driving import Running, Window, desk_at
 from tests.browser.test_browser_people import join
@@ -25,30 +25,42 @@ LARGEST = 100_000
 WIDTHS = (360, 1280, 3840)
 MORE = (
     "/?view=all", "/?view=unflagged", "/?view=confirmed", "/?severity=none", "/search?q=H100", "/search?q=%22",
-    "/findings/{hostile}", "/findings/{long}", "/findings/{spec-implied-gpu}", "/alerts?state=pending", "/nowhere",
+    "/findings/{hostile}", "/findings/{long}", "/findings/{specification}", "/findings/{award}", "/findings/{page}",
+    "/?picked=page", "/search?q=%E6%97%A0%E6%AD%A4", "/buyers/%E6%97%A0%E6%AD%A4", "/alerts?state=pending", "/nowhere",
     "/audit?check=whole", "/?listed=any", "/?listed=Unknown", "/findings/{h100}?noted=late",
 )  # fmt: skip
 # What a script in the page can say of it: rules of its own, no judgement of whether the words are the right ones.
-RULES = ("names", "order")
+RULES = ("names", "order", "tongues")
 
 
 @pytest.fixture(scope="module")
-def staffed(filled: Filled, browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    """A desk with accounts, whose first link is not used yet, and a finding that was worked on without a verdict."""
-    folder, key = filled.copied(tmp_path_factory.mktemp("staffed") / "home"), filled.keys["h100"]
-    store = open_store(f"sqlite:///{folder / 'tenderwatch.sqlite'}")
+def plentiful(filled: Filled, tmp_path_factory: pytest.TempPathFactory) -> Filled:
+    """A store in which each page has much to show."""
+    home = filled.copied(tmp_path_factory.mktemp("plentiful") / "home")
+    store = open_store(f"sqlite:///{home / 'tenderwatch.sqlite'}")
+    keys = plenty.add(store, home / "captures", filled.keys)
     with store.begin() as unit:
-        notice_id = unit.findings.notice_id(key)
+        notice_id = unit.findings.notice_id(keys["h100"])
         assert notice_id is not None
         entries = [
             Listing("buyer", "东屏理工大学", name, "东屏理工大学", None, "00 FR 1") for name in ("甲", LONG_LIST)
         ]
         unit.listings.note(notice_id, "v1", entries)
-        unit.notes.add(Note(key, "与采购人核对。" * 20, "核查员甲", invented.NOW))
-        unit.duties.assign(0, Assignment(key, "核查员甲", "2026-03-05", "核查员甲", invented.NOW))
+        unit.notes.add(Note(keys["h100"], "与采购人核对。" * 20, "核查员甲", invented.NOW))
     store.close()
-    with desk_at(folder, browser, accounts=True) as running:
+    return Filled(home, keys)
+
+
+@pytest.fixture(scope="module")
+def staffed(plentiful: Filled, browser: Browser) -> Iterator[Running]:
+    """A desk with accounts; its first link is not used yet."""
+    with desk_at(plentiful.folder, browser, accounts=True) as running:
         yield running
+
+
+@pytest.fixture
+def keys(plentiful: Filled) -> dict[str, str]:
+    return plentiful.keys
 
 
 @pytest.fixture(scope="module")

@@ -41,13 +41,17 @@ def numbers(rows: Sequence[Sequence[str]], column: int) -> list[int]:
     return [int(row[column].replace(",", "")) for row in rows]
 
 
+def rem(length: str | None) -> float:
+    return float(str(length).removesuffix("rem"))
+
+
 def inside(svg: str) -> bool:
     """Whether every mark lies within the picture."""
     return all(
         float(str(rect.get("x")).rstrip("%")) >= 0
         and float(str(rect.get("x")).rstrip("%")) + float(str(rect.get("width")).rstrip("%")) <= 100.05
-        and float(str(rect.get("y"))) >= -0.01
-        and float(str(rect.get("y"))) + float(str(rect.get("height"))) <= float(str(drawn(svg).get("height"))) + 0.05
+        and rem(rect.get("y")) >= -0.001
+        and rem(rect.get("y")) + rem(rect.get("height")) <= rem(drawn(svg).get("height")) + 0.005
         for rect in drawn(svg).iter(f"{SVG}rect")
     )
 

@@ -370,7 +370,7 @@ def test_the_log_is_shown_filtered_checked_and_handed_over(admin: TestClient, no
     analyst = staff.logged_in(nobody, NAMES["analyst"])
     for verdict in ("confirmed", "unsure"):
         staff.send(analyst, path, path, verdict=verdict, note="<b>型号</b>不明")
-    page = unescape(re.sub(r"<[^>]+>", " ", admin.get("/audit?act=verdict&by=" + NAMES["analyst"]).text))
+    page = unescape(re.sub(r"<[^>]+>", "", admin.get("/audit?act=verdict&by=" + NAMES["analyst"]).text))
     assert " ".join(page.split()).count("<b>型号</b>不明") == 2
     assert "before Confirmed" in " ".join(page.split())
     assert "login" in admin.get("/audit?act=login").text

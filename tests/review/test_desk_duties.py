@@ -31,7 +31,9 @@ def test_a_finding_is_assigned_with_a_day_and_its_list_shows_when_that_has_passe
     assert "核查员甲 due 2026-03-05 Overdue" in page
     queue = desk.get("/")
     assert "→ 核查员甲 due 2026-03-05 Overdue" in visible(queue)
-    assert re.search(r'href="/\?assignee=[^"]+"><span>核查员甲</span> <span class="n">1</span>', queue)
+    assert re.search(
+        r'href="/\?assignee=[^"]+"><span><span lang="zh-Hans">核查员甲</span></span> <span class="n">1</span>', queue
+    )
     assert re.search(
         r'href="/\?view=all&amp;due_before=2026-03-06"><span>Overdue</span> <span class="n">1</span>', queue
     )

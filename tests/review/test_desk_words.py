@@ -78,3 +78,18 @@ def test_the_audit_log_tells_its_details_in_the_readers_language(desk: Desk) -> 
     english, chinese = visible(desk.get("/audit")), visible(desk.get("/audit?lang=zh"))
     assert "now Rejected note 授权数量与标的不符。" in english
     assert "现 已排除 备注 授权数量与标的不符。" in chinese
+
+
+@pytest.mark.parametrize(
+    ("text", "english", "chinese"),
+    [
+        ("Beijing · 北京", 'Beijing · <span lang="zh-Hans">北京</span>', "Beijing · 北京"),
+        ("<b>甲</b>", '&lt;b&gt;<span lang="zh-Hans">甲</span>&lt;/b&gt;', "&lt;b&gt;甲&lt;/b&gt;"),
+        ("《办法》（试行）A100", '<span lang="zh-Hans">《办法》（试行）</span>A100', "《办法》（试行）A100"),
+        ("the list page has changed", "the list page has changed", '<span lang="en">the list page has changed</span>'),
+        ("NVIDIA H100", "NVIDIA H100", "NVIDIA H100"),
+    ],
+)
+def test_words_of_the_other_language_are_marked_as_such(text: str, english: str, chinese: str) -> None:
+    assert EN.spoken(text) == Markup(english)
+    assert ZH.spoken(text) == Markup(chinese)

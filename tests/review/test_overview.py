@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from notices.review import Review
+from notices.unwatched import unwatched_places
 from storage.health import Condition, Receiver
 from storage.overview import Counted
 from tests.review import invented
@@ -51,14 +52,41 @@ def test_base_rates_are_given_of_enough_notices_only(desk: Desk) -> None:
 
 def test_sources_in_trouble_come_first_with_how_long_they_are_silent(desk: Desk) -> None:
     page = desk.get("/overview")
-    order = re.findall(r'<th scope="row">[^<]+ <code>([\w-]+)</code>', page)
+    order = re.findall(r'<th scope="row">(?:(?!</th>).)+? <code>([\w-]+)</code>', page[: page.index("h-unwatched")])
     assert order == [
         "dongping-portal", "beize-portal", "nanting-portal", "xiling-portal", "ccgp-central", "ccgp-local"
     ]  # fmt: skip
     shown = visible(page)
     assert "2 d" in shown
     assert "challenge page" in shown
-    assert "is not watched" in shown
+
+
+def test_what_is_not_watched_and_not_read_is_shown(desk: Desk) -> None:
+    page = desk.get("/overview")
+    shown = visible(page[page.index('id="h-unwatched"') :])
+    assert "1 declared source has never run: xiling-portal" in shown
+    assert "1 source is past its limit of silence: dongping-portal 11 d of 10 d" in shown
+    assert "1 of 5 attachments of all notices were read whole. not read 3 failed 1 (rar 1) Counted 2026-03-06" in shown
+    assert "Counted 2026-03-06 09:30." in shown
+    assert f"{len(unwatched_places())} known places are left out, and why" in shown
+    for place in unwatched_places():
+        assert f"{' '.join(place.what[0].split())} {place.why[0]}" in shown
+    chinese = visible(desk.get("/overview?lang=zh"))
+    assert all(place.why[1] in chinese for place in unwatched_places())
+    assert len(page.encode()) < 100_000
+
+
+def test_attachments_are_counted_anew_after_a_while(desk: Desk) -> None:
+    counted, later = Counted(), invented.NOW + timedelta(minutes=9)
+    with desk.store.begin() as unit:
+        first = unit.overview.attachments(counted, invented.NOW)
+        document = next(each for each in unit.documents.all() if each.document.state == "unread")
+        unit.documents.set_read(document.id, "partly_read", "pages 2-3", "pdf", [], later)
+        assert unit.overview.attachments(counted, later) == first
+        anew = unit.overview.attachments(counted, invented.NOW + timedelta(minutes=10))
+    assert anew.states["partly_read"] == 1
+    assert ("partly_read", "pdf", 1) in anew.kinds
+    assert sum(anew.states.values()) == sum(first.states.values())
 
 
 def test_a_receiver_that_fails_and_what_is_wrong_with_the_watch_are_named(desk: Desk) -> None:

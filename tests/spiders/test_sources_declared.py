@@ -5,12 +5,14 @@ import json
 import re
 from collections import Counter
 from datetime import date
+from fnmatch import fnmatch
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
 from notices.codelists import REGIONS
+from notices.unwatched import unwatched_places
 from spiders.base import NoticeSpider
 from spiders.declaration import DECLARED, NOT_FOR_SOURCES
 from spiders.reference import BY_HAND, PAGE, by_hand_in, declared_sources, render
@@ -164,11 +166,20 @@ def test_a_source_that_leaves_out_a_fact_cannot_be_made() -> None:
 def test_the_page_of_sources_is_what_they_declare_and_says_what_is_not_watched() -> None:
     page = PAGE.read_text(encoding="utf-8")
     assert page == render(SOURCES, by_hand_in(page)), "run python -m spiders.reference"
-    by_hand = page.partition(BY_HAND)[2]
-    assert "## Not watched, and why" in by_hand
-    rows = [line.split("|") for line in by_hand.splitlines() if line.startswith("| ") and not line.startswith("| what")]
-    assert len(rows) >= 20
+    unwatched = page.partition("## Not watched, and why")[2].partition(BY_HAND)[0]
+    rows = [
+        line.split("|") for line in unwatched.splitlines() if line.startswith("| ") and not line.startswith("| what")
+    ]
+    assert len(rows) == len(unwatched_places()) >= 20
     assert all(row[1].strip() and row[2].strip() for row in rows)
     names = {source.name for source in SOURCES}
     patterns = {mark for row in rows for mark in re.findall(r"`([a-z0-9_-]+\*?)`", row[3])}
     assert [mark for mark in patterns if not any(re.match(mark.replace("*", ".*") + "$", name) for name in names)] == []
+
+
+def test_what_stands_instead_of_an_unwatched_place_is_watched() -> None:
+    names = {source.name for source in SOURCES}
+    for place in unwatched_places():
+        assert all(text.strip() for text in (*place.what, *place.why)), place.what
+        for each in place.instead:
+            assert any(fnmatch(name, each) for name in names), (place.what[0], each)
