@@ -45,6 +45,7 @@ def run(
             reviewer=desk.reviewer,
             hosts=desk.hosts,
             people=People(desk.reviewer, accounts=desk.with_accounts, address=desk.address),
+            watchlist=app.watchlist,
         )
         daemon = Daemon(store, app.settings, app.watchlist, now)
         with bind(desk) as listening:

@@ -15,6 +15,7 @@ from monitor.reconcile import window_totals
 from notices.dates import SHANGHAI, read_moment
 from notices.document import STATES
 from notices.finding import report_row
+from notices.listing import ANY, NONE
 from notices.ocds import record_of
 from notices.record import notice_row, procedure_row
 from storage.documents import StoredDocument
@@ -126,16 +127,21 @@ def findings(
     source: Annotated[str | None, typer.Option(help="One source's id.")] = None,
     item: Annotated[str | None, typer.Option(help="One item's id.")] = None,
     verdict: Annotated[str | None, typer.Option(help="confirmed, rejected, unsure, or none.")] = None,
+    listed: Annotated[str | None, typer.Option(help="A party list that names a party; any; or none.")] = None,
     limit: Most = None,
 ) -> None:
     """List the findings, the most severe first."""
     app: Application = context.obj
-    chosen = FindingFilter(flagged=flagged, source=source, item=item, verdict=verdict)
+    chosen = FindingFilter(flagged=flagged, source=source, item=item, verdict=verdict, listed=listed)
     if since:
         chosen = replace(chosen, since=read_moment(since).astimezone(SHANGHAI))
     if until:
         chosen = replace(chosen, until=read_moment(until + " 24:00"))
     with app.store() as store, store.read() as unit:
+        known = (ANY, NONE, *app.watchlist.lists(), *unit.listings.lists())
+        if listed is not None and listed not in known:
+            known_lists = "; ".join(dict.fromkeys(known))
+            raise typer.BadParameter(f"{listed!r} is no party list: give one of {known_lists}", param_hint="--listed")
         rows = [report_row(report) for report in unit.findings.reports(chosen, limit=limit)]
     shown = ("finding", "severity", "item", "relation", "published", "kind", "buyer", "quote")
     print_rows(rows, form, shown)

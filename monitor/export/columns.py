@@ -73,7 +73,7 @@ FINDINGS = (
     Column("capture_sha256", TEXT, "SHA-256 of the page as it was served and kept"),
     Column("unread_documents", LIST, "attachments that were not wholly read"),
     Column("found_at", MOMENT, "when the finding was first made; UTC in JSON Lines and CSV, Beijing time in XLSX"),
-    Column("listed", LIST, "party lists of the watchlist that name a party of the notice on its day"),
+    Column("listed", LIST, "party lists that name a party of the notice, from entries of its day, earlier or undated"),
     Column("notes", LIST, "what analysts noted on it, each behind its moment (UTC) and the name that signs"),
     Column("quantity_value", NUMBER, "units of the item (cards, tokens, accounts …)", "quantity.value"),
     Column("quantity_systems", NUMBER, "servers", "quantity.systems"),

@@ -22,6 +22,7 @@ from monitor.review.query import UnknownFilterError
 from monitor.review.routes import routes_of
 from monitor.review.security import HEADERS, LOOPBACK, SecurityHeaders
 from monitor.review.sources import SourceLines
+from monitor.watchlist import Watchlist, load_watchlist
 from notices.errors import StoreError, TenderwatchError
 from storage import Store
 
@@ -51,14 +52,17 @@ def make_app(
     reviewer: str = "analyst",
     hosts: tuple[str, ...] = LOOPBACK,
     people: People | None = None,
+    watchlist: Watchlist | None = None,
 ) -> Starlette:
     """The desk over a store and the folder of its captures.
 
     `sources` are the lines of the page of sources, or what makes them anew for each page. `reviewer` signs the
-    verdicts where there are no accounts; `people` says that there are. Only requests that name one of `hosts` are
-    answered: a foreign name that resolves to this machine (DNS rebinding) is refused.
+    verdicts where there are no accounts; `people` says that there are. Without a `watchlist` it is the product's
+    own. Only requests that name one of `hosts` are answered: a foreign name that resolves to this machine (DNS
+    rebinding) is refused.
     """
-    desk = Desk(store, captures, clock, sources, people or People(reviewer))
+    own = watchlist or load_watchlist()
+    desk = Desk(store, captures, clock, sources, people or People(reviewer), watchlist=own)
     return Starlette(
         routes=routes_of(desk),
         middleware=[

@@ -3,14 +3,17 @@
 import csv
 import json
 import re
+from dataclasses import replace
 from urllib.parse import urlencode
 
 import pytest
 
 from monitor.cli import main
 from monitor.watchlist import load_watchlist
+from monitor.watchlist.model import ListedParty
 from notices.listing import Listing
-from tests.review.conftest import Desk, visible
+from tests.review import invented
+from tests.review.conftest import Desk, browse, visible
 from tests.review.test_desk_filters import shown
 
 LIST, OTHER = "Example List (§1)", "Another List"
@@ -74,7 +77,7 @@ def test_a_finding_and_its_dossier_say_who_is_on_which_list_since_when_by_which_
     page = visible(listed_desk.get(f"/findings/{key}"))
     assert f"{LIST} buyer {BUYER}, listed since 2020-01-02 00 FR 1" in page
     assert f"{OTHER} supplier 北泽恒远科技有限公司, day of listing not known “北泽恒远”" in page
-    assert "check the list itself before relying on it" in page
+    assert "check the list itself before relying on one" in page
     assert f"{LIST} buyer {BUYER}" in visible(listed_desk.get(f"/findings/{key}/dossier"))
     assert f"{LIST} 采购人 {BUYER}, 自 2020-01-02 列入" in visible(listed_desk.get(f"/findings/{key}?lang=zh"))
     unlisted = visible(listed_desk.get(f"/findings/{listed_desk.keys['aws']}?lang=en"))
@@ -112,3 +115,24 @@ def test_the_terminal_exports_by_a_party_list(listed_desk: Desk, capsys: pytest.
     assert exported(OTHER) == (0, [listed_desk.keys["h100"], listed_desk.keys["l20"]])
     assert exported(load_watchlist().lists()[0]) == (0, [])
     assert exported("No Such List") == (2, [])
+
+
+def test_the_terminal_lists_by_a_party_list(listed_desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    home = str(listed_desk.captures.parent)
+
+    def found(value: str) -> tuple[object, set[str]]:
+        with pytest.raises(SystemExit) as ended:
+            main(["--home", home, "findings", "--format", "jsonl", "--flagged", "--listed", value])
+        return ended.value.code, {json.loads(line)["finding"] for line in capsys.readouterr().out.splitlines()}
+
+    assert found(OTHER) == (0, {listed_desk.keys["h100"], listed_desk.keys["l20"]})
+    assert found("any") == (0, {listed_desk.keys[name] for name in ("h100", "l20", "tender")})
+    assert found("No Such List") == (2, set())
+
+
+def test_a_desk_knows_the_party_lists_of_ones_own_watchlist(listed_desk: Desk) -> None:
+    own = replace(load_watchlist(), parties=(ListedParty(BUYER, "Own List", None, "own"),))
+    browser = browse(listed_desk.store, listed_desk.captures, sources=invented.SOURCES, watchlist=own)
+    assert browser.get("/?listed=Own+List").status_code == 200
+    assert "Own List" in browser.get(f"/buyers/{BUYER}").text
+    assert listed_desk.client.get("/?listed=Own+List").status_code == 400
