@@ -131,7 +131,7 @@ def view_of(report: FindingReport, desk_url: str) -> FindingView:
     return FindingView(
         severity=finding.severity,
         label=wording.product_words(finding),
-        relation=wording.RELATIONS_IN_ENGLISH.get(finding.relation, finding.relation),
+        relation=wording.relation_words(finding),
         basis=wording.BASES_IN_ENGLISH.get(finding.basis, finding.basis),
         candidates=tuple(map(wording.one_line, finding.candidates)),
         quantity=wording.quantity_words(finding.quantity),

@@ -5,7 +5,7 @@ import unicodedata
 from functools import lru_cache
 
 from notices.codelists import NOTICE_KINDS, REGIONS
-from notices.finding import AWARD, BUDGET, Finding, FindingReport, Place, Quantity
+from notices.finding import APPEARED, AWARD, BUDGET, DISAPPEARED, Finding, FindingReport, Place, Quantity
 
 RELATIONS_IN_ENGLISH = {
     "buys": "What the notice procures",
@@ -34,6 +34,7 @@ STATUSES_IN_ENGLISH = {
     "unknown_date": "no publication date to judge by",
 }
 
+CHANGES_IN_ENGLISH = {APPEARED: "brought in", DISAPPEARED: "taken out"}
 AMOUNTS_IN_ENGLISH = {AWARD: "awarded or contracted", BUDGET: "budget"}
 
 # Characters that reorder or hide what is shown around them (Unicode UAX 9; the tags, fillers and marks of annotation
@@ -122,13 +123,25 @@ def amount_words(yuan: float | None) -> str | None:
 
 
 def product_words(finding: Finding) -> str:
-    """The product's name; where only its parameters imply it, that this is so and how many others fit."""
+    """The product's name, with what a reader must know beside it.
+
+    That a correction or a changed page took it out or brought it in; that only its parameters imply it, and how many
+    others fit them.
+    """
+    notes = [CHANGES_IN_ENGLISH[finding.change]] if finding.change in CHANGES_IN_ENGLISH else []
+    if finding.basis == "specification" and finding.item in finding.candidates:
+        others = len(finding.candidates) - 1
+        rest = f", or {others} {'other' if others == 1 else 'others'}" if others else ""
+        notes.append(f"not named, by parameters{rest}")
     label = one_line(finding.label)
-    if finding.basis != "specification" or finding.item not in finding.candidates:
-        return label
-    others = len(finding.candidates) - 1
-    rest = f", or {others} {'other' if others == 1 else 'others'}" if others else ""
-    return f"{label} (not named, by parameters{rest})"
+    return f"{label} ({'; '.join(notes)})" if notes else label
+
+
+def relation_words(finding: Finding) -> str:
+    """What the notice has to do with the product; of one that was taken out, what it had."""
+    words = RELATIONS_IN_ENGLISH.get(finding.relation, finding.relation)
+    gone = finding.change == DISAPPEARED
+    return f"Only in the wording before a correction, or in an earlier page: {words}" if gone else words
 
 
 def report_amount(report: FindingReport) -> str | None:

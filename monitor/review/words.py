@@ -85,13 +85,15 @@ class Words:
         return self.both("ui", key) if self.language == ENGLISH else escape(self(key))
 
     def product(self, finding: Finding) -> str:
-        """The product's name; where only its parameters imply it, that this is so and how many others fit."""
-        label = clean(finding.label)
-        if finding.basis != "specification" or finding.item not in finding.candidates:
+        """The product's name, with what a reader must know beside it (see `alerts.wording.product_words`)."""
+        notes = [self(f"change_{finding.change}")] if finding.change else []
+        if finding.basis == "specification" and finding.item in finding.candidates:
+            others = len(finding.candidates) - 1
+            notes.append(self("by_parameters_or", count=others) if others else self("by_parameters"))
+        label, told = clean(finding.label), ("; " if self.language == ENGLISH else "；").join(notes)
+        if not told:
             return label
-        others = len(finding.candidates) - 1
-        implied = self("by_parameters_or", count=others) if others else self("by_parameters")
-        return f"{label} ({implied})" if self.language == ENGLISH else f"{label}（{implied}）"
+        return f"{label} ({told})" if self.language == ENGLISH else f"{label}（{told}）"
 
     def quantity(self, quantity: Quantity | None) -> str | None:
         """ "16 cards in 2 servers" or "16 张（2 台服务器）"; None where the notice states neither."""
