@@ -14,11 +14,12 @@ from storage.tables import finding, notice
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A notice to look up: its moment of publication and its parties as (role, name)."""
+    """A notice to look up: its moment of publication, its parties as (role, name), and whether it had listings."""
 
     notice_id: int
     published: datetime | None
     parties: tuple[tuple[str, str], ...]
+    had: bool
 
 
 class ListingRepository:
@@ -28,7 +29,10 @@ class ListingRepository:
     def due(self, version: str, limit: int, among: Collection[int] | None = None) -> list[Named]:
         """Up to `limit` notices with findings that were not looked up by this watchlist yet."""
         stale = or_(found_notice.c.listed_by.is_(None), found_notice.c.listed_by != version)
-        query = select(notice.c.id, notice.c.published).join(found_notice).where(stale)
+        # Not joined: SQLite would walk over all notices.
+        published = select(notice.c.published).where(notice.c.id == found_notice.c.notice_id).scalar_subquery()
+        columns = (found_notice.c.notice_id.label("id"), found_notice.c.listed, published.label("published"))
+        query = select(*columns).where(stale)
         if among is not None:
             query = query.where(found_notice.c.notice_id.in_(among))
         rows = self._connection.execute(query.limit(limit)).all()
@@ -36,7 +40,7 @@ class ListingRepository:
         parties = select(found_party).where(found_party.c.notice_id.in_(named)).order_by(found_party.c.id)
         for row in self._connection.execute(parties):
             named[row.notice_id].append((row.role, row.name))
-        return [Named(row.id, row.published, tuple(named[row.id])) for row in rows]
+        return [Named(row.id, row.published, tuple(named[row.id]), bool(row.listed)) for row in rows]
 
     def note(self, notice_id: int, version: str, listings: Sequence[Listing]) -> None:
         """Writes down what a watchlist's party lists say of a notice; what was written before goes."""
@@ -47,6 +51,11 @@ class ListingRepository:
         values = {"listed": "\n".join(sorted({each.list for each in listings})), "listed_by": version}
         self._connection.execute(update(found_notice).where(found_notice.c.notice_id == notice_id).values(values))
         note_aspects(self._connection, notice_id)
+
+    def note_none(self, notice_ids: Sequence[int], version: str) -> None:
+        """Writes down that a watchlist's party lists say nothing of notices that had no listings before either."""
+        mine = found_notice.c.notice_id.in_(notice_ids)
+        self._connection.execute(update(found_notice).where(mine).values(listed_by=version))
 
     def of_notice(self, notice_id: int) -> list[Listing]:
         query = select(found_listing).where(found_listing.c.notice_id == notice_id).order_by(found_listing.c.id)

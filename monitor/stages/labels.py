@@ -38,9 +38,15 @@ def renew_listings(store: Store, watchlist: Watchlist) -> None:
 def note_listings(unit: Unit, watchlist: Watchlist, among: Collection[int] | None = None) -> int:
     """Does so for up to AT_ONCE notices, or for some; returns for how many."""
     due = unit.listings.due(watchlist.version, AT_ONCE, among)
+    nothing: list[int] = []
     for each in due:
         day = each.published.astimezone(SHANGHAI).date() if each.published else None
-        unit.listings.note(each.notice_id, watchlist.version, tuple(listings_of(each.parties, day, watchlist)))
+        listings = tuple(listings_of(each.parties, day, watchlist))
+        if listings or each.had:
+            unit.listings.note(each.notice_id, watchlist.version, listings)
+        else:
+            nothing.append(each.notice_id)
+    unit.listings.note_none(nothing, watchlist.version)
     return len(due)
 
 
