@@ -61,7 +61,7 @@ def test_the_filter_stands_beside_the_queue_with_its_counts_in_both_languages(
     section = next(part for part in side.split("<section>") if heading in part)
     counted = re.findall(r"<span>([^<]+)</span> <span class=\"n\">(\d+)</span>", section)
     assert counted == [(any_list, "3"), (LIST, "3"), (OTHER, "2"), (no_list, "11")]
-    assert f"{heading}: {OTHER}; {LIST}" in visible(page)
+    assert f"{heading}{': ' if language == 'en' else '：'}{OTHER}; {LIST}" in visible(page)
     chip = listed_desk.get(f"{asked('any')}&lang={language}")
     assert f"{heading} {any_list} ×" in visible(chip)
 
