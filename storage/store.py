@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, StatementError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from notices.errors import StoreError
 from storage.accounts import AccountRepository
@@ -172,7 +173,7 @@ def open_store(url: str) -> Store:
             return Store(_sqlite_engine(address))
         if address.get_backend_name() != "postgresql":
             raise ArgumentError(address.drivername)
-        return Store(create_engine(address.set(drivername="postgresql+psycopg"), pool_pre_ping=True))
+        return Store(_postgresql_engine(address.set(drivername="postgresql+psycopg")))
     except (ArgumentError, NoSuchModuleError) as error:
         raise StoreError("the database URL cannot be read: write sqlite:///FILE or postgresql://HOST/NAME") from error
     except ImportError as error:
@@ -180,14 +181,32 @@ def open_store(url: str) -> Store:
 
 
 def _sqlite_engine(address: URL) -> Engine:
-    if address.database and address.database != ":memory:":
-        folder = Path(address.database).parent
+    if not _is_memory(address):
+        folder = Path(address.database or "").parent
         if not folder.is_dir():
             raise StoreError(f"the folder {folder} of the database does not exist: make it, or run `tenderwatch init`")
-    engine = create_engine(address.update_query_dict({"timeout": str(BUSY_SECONDS)} | dict(address.query)))
+    # Writers that wait for another process hold a connection each; readers must find one all the same.
+    waiting = {"timeout": str(BUSY_SECONDS)} | dict(address.query)
+    engine = create_engine(address.update_query_dict(waiting), **({} if _is_memory(address) else {"max_overflow": 100}))
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _is_memory(address: URL) -> bool:
+    return not address.database or address.database == ":memory:"
+
+
+def _postgresql_engine(address: URL) -> Engine:
+    engine = create_engine(address, pool_pre_ping=True)
+    event.listen(engine, "connect", _prepare_postgresql)
+    return engine
+
+
+def _prepare_postgresql(connection: Any, record: object) -> None:  # noqa: ARG001
+    # PostgreSQL itself would wait for another's lock without end.
+    connection.execute(f"SET lock_timeout = '{BUSY_SECONDS}s'")
+    connection.commit()
 
 
 def _prepare_sqlite(connection: Any, record: object) -> None:  # noqa: ARG001
@@ -208,11 +227,14 @@ def _told_plainly() -> Iterator[None]:
         yield
     except StatementError as error:
         raise StoreError(_sentence(str(error.orig))) from error
+    except PoolTimeoutError as error:
+        raise StoreError("too much is asked of the database at once: try again") from error
 
 
 def _sentence(said: str) -> str:
     known = {
         "database is locked": f"the database stayed locked for {BUSY_SECONDS} s by another process: try again",
+        "lock timeout": f"the database stayed locked for {BUSY_SECONDS} s by another process: try again",
         "no such table": "the store has no tables: run `tenderwatch init`",
         "does not exist": "the store has no tables or no such database: run `tenderwatch init`",
         "no such column": "the store is older than this version: run `tenderwatch init`",

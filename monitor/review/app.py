@@ -17,6 +17,7 @@ from starlette.responses import Response
 from monitor.review.api.answers import is_api, problem
 from monitor.review.api.guard import not_understood, refused
 from monitor.review.desk import Desk
+from monitor.review.forms import written
 from monitor.review.people import People, who
 from monitor.review.query import UnknownFilterError
 from monitor.review.routes import routes_of
@@ -81,12 +82,17 @@ def make_app(
 async def _refused(desk: Desk, request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if is_api(request):
-        return refused(error.status_code, error.detail)
+        response = refused(error.status_code, error.detail)
+        response.headers.update(error.headers or {})
+        return response
     with suppress(StoreError):
         await run_in_threadpool(who, desk, request)
     heading = HEADINGS.get(error.status_code, "failed")
     heading = {"role": "role_low", "stale_form": "form_stale"}.get(error.detail, heading)
-    return _error_page(desk, request, error.status_code, heading, words=SENTENCES.get(error.detail, ""))
+    note = await written(request) if error.status_code != 413 else ""
+    response = _error_page(desk, request, error.status_code, heading, words=SENTENCES.get(error.detail, ""), note=note)
+    response.headers.update(error.headers or {})
+    return response
 
 
 async def _unknown(desk: Desk, request: Request, error: Exception) -> Response:
@@ -99,7 +105,7 @@ async def _unknown(desk: Desk, request: Request, error: Exception) -> Response:
 async def _unavailable(desk: Desk, request: Request, error: Exception) -> Response:
     if is_api(request):
         return problem(503, str(error), headers={"retry-after": "5"})
-    return _error_page(desk, request, 503, "unavailable", sentence=str(error))
+    return _error_page(desk, request, 503, "unavailable", sentence=str(error), note=await written(request))
 
 
 async def _failed(desk: Desk, request: Request, error: Exception) -> Response:  # noqa: ARG001
@@ -110,6 +116,6 @@ async def _failed(desk: Desk, request: Request, error: Exception) -> Response:  
 
 
 def _error_page(
-    desk: Desk, request: Request, status: int, heading: str, *, words: str = "", sentence: str = ""
+    desk: Desk, request: Request, status: int, heading: str, *, words: str = "", sentence: str = "", note: str = ""
 ) -> Response:
-    return desk.page(request, "error.html", status, heading=heading, words=words, sentence=sentence, note="")
+    return desk.page(request, "error.html", status, heading=heading, words=words, sentence=sentence, note=note)

@@ -1,6 +1,7 @@
 """One verdict for several findings of the queue: for all that were picked, or for none with each conflict told."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from secrets import token_hex
 from urllib.parse import parse_qsl
@@ -51,15 +52,18 @@ def picks_of(fields: Sequence[tuple[str, str]]) -> dict[str, int]:
 
 def _judge(desk: Desk, request: Request, fields: Sequence[tuple[str, str]]) -> Response:
     form, picks = Form.read(dict(fields)), picks_of(fields)
-    with desk.store.read() as unit:
-        query = queue_of(desk, unit, parse_qsl(form.back))
-    problem = _problem(desk, request, form, picks)
-    if problem:
-        return picked_page(desk, request, picks, query, problem[0], problem=problem[1], form=form)
+    query = Query()
     try:
+        with desk.store.read() as unit:
+            query = queue_of(desk, unit, parse_qsl(form.back))
+        problem = _problem(desk, request, form, picks)
+        if problem:
+            return picked_page(desk, request, picks, query, problem[0], problem=problem[1], form=form)
         batch, others = _save(desk, request, form, picks)
     except TenderwatchError as error:
-        return picked_page(desk, request, picks, query, 503, problem="busy", form=form, sentence=str(error))
+        with suppress(TenderwatchError):
+            return picked_page(desk, request, picks, query, 503, problem="busy", form=form, sentence=str(error))
+        return desk.page(request, "error.html", 503, heading="busy", words="", sentence=str(error), note=form.note)
     if not others:
         return RedirectResponse(query.with_(page=query.page).url("/", batch=batch), 303)
     return picked_page(desk, request, picks, query, 409, problem="bulk_conflict", form=form, told=others)

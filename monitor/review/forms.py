@@ -39,6 +39,21 @@ async def sent(request: Request, largest: int = LARGEST_FORM) -> Fields:
     return dict(await sent_fields(request, largest))
 
 
+def is_written(name: str, value: str) -> bool:
+    return bool(value) and (name == "note" or "\n" in value or len(value) > 80)
+
+
+async def written(request: Request) -> str:
+    """What a person wrote into a form whose page could not answer, to be given back; empty if there is none."""
+    if request.method != "POST":
+        return ""
+    try:
+        fields = await sent_fields(request)
+    except HTTPException:
+        return ""
+    return "\n\n".join(value for name, value in fields if is_written(name, value) and "password" not in name)
+
+
 def is_signed(desk: "Desk", request: Request, fields: Fields) -> bool:
     """Whether the form came from a page that the desk made for this very browser and this very address."""
     return desk.tokens.fits(request, request.url.path, fields.get("token", ""))

@@ -10,7 +10,17 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from monitor.review.desk import Desk, check_language
-from monitor.review.forms import LARGEST_FORM, Fields, address_asked, is_signed, local, sent, sent_fields, signed
+from monitor.review.forms import (
+    LARGEST_FORM,
+    Fields,
+    address_asked,
+    is_signed,
+    is_written,
+    local,
+    sent,
+    sent_fields,
+    signed,
+)
 from monitor.review.passwords import digest_of
 from monitor.review.people import (
     address_of,
@@ -53,10 +63,6 @@ class Kept:
     def written(self) -> list[tuple[str, str]]:
         """What a person wrote, as far as it can be told from what the page filled in."""
         return [(name, value) for name, value in self.fields if is_written(name, value)]
-
-
-def is_written(name: str, value: str) -> bool:
-    return bool(value) and (name == "note" or "\n" in value or len(value) > 80)
 
 
 def is_program(request: Request) -> bool:

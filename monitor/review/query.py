@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from urllib.parse import urlencode
 
 from monitor.review.words import codes, shown
@@ -212,7 +212,7 @@ def _problem(
 def _day_problem(name: str, value: str) -> Problem | None:
     try:
         read_day(value)
-        _midnight(value, 1)
+        _midnight(value, 0), _midnight(value, 1)
     except (UnreadableValueError, OverflowError):
         return Problem(name, value, (), "YYYY-MM-DD")
     return None
@@ -221,4 +221,5 @@ def _day_problem(name: str, value: str) -> Problem | None:
 def _midnight(day: str | None, later: int) -> datetime | None:
     if day is None:
         return None
-    return datetime.combine(read_day(day), time(), SHANGHAI) + timedelta(days=later)
+    # As UTC, in which it is stored, the first day of the calendar has no beginning.
+    return (datetime.combine(read_day(day), time(), SHANGHAI) + timedelta(days=later)).astimezone(UTC)

@@ -332,6 +332,8 @@ def test_a_body_that_is_no_verdict_is_a_problem(desk_api: Desk, body: bytes, kin
         ("findings?changed_since=yesterday", 400), ("findings?changed_since=2026-03-05T00:00:00", 400),
         ("notices?cursor=WyJhIl0", 400), ("notices?cursor=WzFlOTk5XQ", 400), ("notices?source=no-such", 400),
         ("notices?limit=1&limit=2", 400), ("notices?since=9999-12-31&until=9999-12-31", 400),
+        ("findings?since=0001-01-01", 400), ("notices?since=0001-01-01", 400),
+        ("findings?changed_since=0001-01-01T00:00:00%2B14:00", 400),
         ("findings/0123", 404), ("findings/0123/reviews", 404), ("notices/99999999999999999999999", 404),
         ("notices/123456", 404), ("notices/x", 404), ("procedures/none", 404), ("nowhere", 404),
     ],

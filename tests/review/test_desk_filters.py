@@ -82,6 +82,7 @@ def test_a_finding_keeps_the_queue_that_it_was_opened_from(desk: Desk) -> None:
         ("/?since=yesterday", "YYYY-MM-DD"),
         ("/?until=2026-02-30", "YYYY-MM-DD"),
         ("/?until=9999-12-31", "YYYY-MM-DD"),
+        ("/?since=0001-01-01", "YYYY-MM-DD"),
         ("/?page=0", "1, 2, 3"),
         ("/?page=1e9", "1, 2, 3"),
         ("/?itme=aws", "view severity category item"),

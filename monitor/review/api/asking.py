@@ -5,7 +5,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from threading import Lock
 
 from starlette.requests import Request
@@ -57,8 +57,11 @@ def moment_in(request: Request, name: str, *, end: bool = False) -> datetime | N
         return None
     try:
         if len(said) == len("2026-03-05"):
-            return datetime.combine(datetime.fromisoformat(said).date(), time(), SHANGHAI) + timedelta(days=end)
+            day = datetime.combine(datetime.fromisoformat(said).date(), time(), SHANGHAI)
+            return (day + timedelta(days=end)).astimezone(UTC)
         read = datetime.fromisoformat(said.replace(" ", "+"))
+        # What UTC, in which it is stored, does not reach.
+        read = read.astimezone(UTC) if read.tzinfo else read
     except (ValueError, OverflowError):
         read = datetime.min  # noqa: DTZ901 - refused below
     if read.tzinfo is None:
@@ -90,9 +93,9 @@ def _cursor(said: str | None, kinds: Sequence[type]) -> tuple[object, ...] | Non
             for kind, value in zip(kinds, values, strict=True)
         )
         fits = all(type(value) is kind for kind, value in zip(kinds, read, strict=True))
-        fits = fits and all(value.tzinfo for value in read if isinstance(value, datetime))
+        fits = fits and all(value.tzinfo and value.astimezone(UTC) for value in read if isinstance(value, datetime))
         fits = fits and all(abs(value) < 2**62 for value in read if isinstance(value, int))
-    except (ValueError, TypeError, RecursionError):
+    except (ValueError, TypeError, RecursionError, OverflowError):
         fits = False
     if not fits:
         raise UnknownFilterError((Problem("cursor", said[:80], (), "what `next` of the page before has"),), Query())
