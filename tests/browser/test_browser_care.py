@@ -16,6 +16,7 @@ from tests.browser.conftest import Filled
 from tests.browser.driving import Running, Window, desk_at
 from tests.browser.test_browser_people import join
 from tests.review import invented
+from tests.review.test_finding_context import SPECIFIED, published, store_judged
 
 pytestmark = pytest.mark.browser
 
@@ -199,3 +200,14 @@ def test_a_page_weighs_little_with_all_that_it_loads(reader: Window, keys: dict[
     assert len(sizes) >= 4, "the page, its styles and its script"
     assert all(sizes.values()), sizes
     assert sum(sizes.values()) < LARGEST, sizes
+
+
+def test_what_is_said_beside_a_products_name_fits_a_telephone(desk: Running) -> None:
+    store = open_store(f"sqlite:///{desk.folder / 'tenderwatch.sqlite'}")
+    made = invented.notice(95, "远山大学训练节点成交公告", "award", SPECIFIED, published=published("2026-03-01"))
+    (key,) = store_judged(store, made)
+    store.close()
+    with desk.window(viewport={"width": 360, "height": 740}) as narrow:
+        for path in (f"/findings/{key}", f"/findings/{key}?lang=zh", "/?view=all&words=训练节点成交&lang=en"):
+            page = narrow.go(path)
+            assert page.evaluate("document.documentElement.scrollWidth") == 360, path
