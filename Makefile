@@ -42,11 +42,11 @@ test-corpus: setup
 test-browser: setup
 	$(BIN)/python -m pytest -m browser $(ARGS) tests/browser
 
-# Pictures of each page, to be looked at, in data/screenshots; and the two of the README.
+# Pictures of each page, to be looked at, in data/screenshots; and those that the README and the howto show.
 screenshots: setup
 	$(BIN)/python -m tests.browser.screenshots data/screenshots
-	$(BIN)/python -m tests.browser.screenshots docs/images --readme
-	! command -v pngquant >/dev/null || pngquant --force --ext .png --quality 70-95 docs/images/desk-queue.png docs/images/desk-finding.png
+	$(BIN)/python -m tests.browser.screenshots docs/images --docs
+	! command -v pngquant >/dev/null || pngquant --force --ext .png --quality 70-95 docs/images/desk-*.png
 
 # Needs Debian's libarchive13 and fonts-noto-cjk besides.
 test-extras: setup-extras

@@ -1,5 +1,6 @@
 """The queue: findings to review, the most severe and newest first, with filters and their counts."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -145,9 +146,12 @@ def _choices(counts: Counts, query: Query, name: str, words: Words, labels: Mapp
     ]
     kept = [code for place, code in enumerate(order) if place < MOST.get(name, len(order)) or code == present]
     urls = query.urls(name, (None if code == present else code for code in kept))
+    told = [filter_label(name, code, words, labels) for code in kept]
+    # One province that the notices write in two ways (山东, 370000) is two filters: each is shown with its own.
+    twice = {label for label, count in Counter(told).items() if count > 1}
     return [
-        Choice(code, filter_label(name, code, words, labels), values[code], url, code == present)
-        for code, url in zip(kept, urls, strict=True)
+        Choice(code, f"{label} ({code})" if label in twice else label, values[code], url, code == present)
+        for code, label, url in zip(kept, told, urls, strict=True)
     ]
 
 

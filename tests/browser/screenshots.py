@@ -66,9 +66,10 @@ LOOKS = {
     "narrow-light-zh": (NARROW, "light", "zh"), "narrow-dark-en": (NARROW, "dark", "en"),
     "wall-light-en": (WALL, "light", "en"), "wall-dark-zh": (WALL, "dark", "zh"),
 }  # fmt: skip
+DARK = {"dark-en": (NORMAL, "dark", "en")}
 DOCS = {
-    "desk-queue": ("queue", "light-en"), "desk-finding": ("finding-procedure", "light-en"),
-    "desk-finding-dark": ("finding-specification", "dark-zh"), "desk-narrow": ("queue", "narrow-light-zh"),
+    "desk-queue": ("queue", "light-en"), "desk-finding": ("finding", "light-en"),
+    "desk-finding-dark": ("finding-specification", "dark-en"), "desk-narrow": ("queue-filtered", "narrow-light-zh"),
 }  # fmt: skip
 
 
@@ -110,12 +111,12 @@ def take(
     desk: Running, look: str, pages: Mapping[str, str], name: Callable[[str], Path], *, whole: bool = True
 ) -> None:
     """One picture of each page in one look; a page may name what is pressed first."""
-    size, scheme, language = LOOKS[look]
+    size, scheme, language = (LOOKS | DARK)[look]
     with desk.window(viewport=size, color_scheme=scheme) as window:
         window.go(f"/?lang={language}")
         for page, path in pages.items():
             window.go(path)
-            if page in PRESSED:
+            if page in PRESSED and window.page.is_visible(PRESSED[page]):
                 window.page.click(PRESSED[page])
             shoot(window, name(page), whole=whole)
 
