@@ -262,7 +262,7 @@ def test_findings_are_asked_for_by_party_list_by_address(
     window.press(".chips a:has(.k)")
     assert "listed" in window.path or "severity" in window.path
     window.go(f"/findings/{keys['h100']}?listed=any")
-    assert re.search(rf"{re.escape(LIST)}.*{BUYER}.*2020-01-02.*00 FR 1", window.text(".facts"))
+    assert re.search(rf"{re.escape(LIST)}.*{BUYER}.*2020-01-02.*00 FR 1", window.text("section:has(#h-facts)"))
     window.go("/?listed=Unknown")
     assert window.status == 400
     assert LIST in window.text()
