@@ -1,10 +1,10 @@
 """The audit log: continued in the transaction of the act itself, never changed."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Table, exists, func, insert, select, union_all
+from sqlalchemy import Connection, Row, Select, Table, Text, exists, func, insert, select, type_coerce, union_all
 
 from notices.audit import Detail, Entry, entry_after
 from storage.account_tables import audit
@@ -36,14 +36,14 @@ class AuditRepository:
         return entry
 
     def last(self) -> Entry | None:
-        row = self._connection.execute(select(audit).order_by(audit.c.number.desc()).limit(1)).first()
+        row = self._connection.execute(self._entries().order_by(audit.c.number.desc()).limit(1)).first()
         return _entry(row) if row else None
 
     def all(self) -> Iterator[Entry]:
         """Every entry in the log's order, read in parts."""
         after = -(2**62)
         while True:
-            query = select(audit).where(audit.c.number > after).order_by(audit.c.number).limit(AT_ONCE)
+            query = self._entries().where(audit.c.number > after).order_by(audit.c.number).limit(AT_ONCE)
             rows = self._connection.execute(query).all()
             yield from map(_entry, rows)
             if len(rows) < AT_ONCE:
@@ -60,8 +60,14 @@ class AuditRepository:
         subject: str | None = None,
     ) -> list[Entry]:
         """Entries, newest first; of one person, act or subject if named."""
-        query = _chosen(select(audit), by, act, subject).order_by(audit.c.number.desc()).limit(limit).offset(offset)
+        query = _chosen(self._entries(), by, act, subject).order_by(audit.c.number.desc()).limit(limit).offset(offset)
         return [_entry(row) for row in self._connection.execute(query)]
+
+    def _entries(self) -> Select[tuple[Any, ...]]:
+        """All of each entry; on SQLite, which keeps anything in any column, moments as they stand there."""
+        if self._connection.dialect.name != "sqlite":
+            return select(audit)
+        return select(*(each if each is not audit.c.at else type_coerce(each, Text).label("at") for each in audit.c))
 
     def missing(self) -> str | None:
         """What the log should tell and does not, as a sentence: a chain that was cut off at its end is whole in itself.
@@ -105,4 +111,15 @@ def _chosen(
 
 
 def _entry(row: Row[tuple[object, ...]]) -> Entry:
-    return Entry(row.number, row.at, row.by, row.act, row.subject, row.detail, row.previous, row.digest)
+    """An entry as it stands, whatever somebody made of it behind the log's back: its digest tells."""
+    texts = (row.by, row.act, row.subject, row.detail, row.previous, row.digest)
+    return Entry(row.number, _moment(row.at), *(each if isinstance(each, str) else ascii(each) for each in texts))
+
+
+def _moment(kept: object) -> datetime:
+    if isinstance(kept, datetime):
+        return kept
+    try:
+        return datetime.fromisoformat(str(kept)).replace(tzinfo=UTC)
+    except ValueError:
+        return datetime(1, 1, 2, tzinfo=UTC)

@@ -70,7 +70,7 @@ def verify(
     with app.store() as store, store.read() as unit:
         noted = (entry for entry in unit.audit.all() if _note(entry, wanted, met))
         count, last, fault = first_fault(noted)
-        missing = unit.audit.missing()
+        missing = None if fault else unit.audit.missing()
     if fault:
         raise StoreError(f"the audit log is broken after {count:,} sound entries: {fault}")
     if wanted and [entry.digest for entry in met] != [wanted[1]]:

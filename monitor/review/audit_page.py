@@ -34,7 +34,8 @@ def audit(desk: Desk, request: Request) -> Response:
         total = unit.audit.count()
         checked = missing = None
         if request.query_params.get("check") == "whole":
-            checked, missing = first_fault(unit.audit.all()), unit.audit.missing()
+            checked = first_fault(unit.audit.all())
+            missing = None if checked[2] else unit.audit.missing()
     kept = {name: value for name, value in chosen.items() if value}
     return desk.page(
         request,

@@ -408,6 +408,16 @@ def test_a_program_of_any_role_lets_nobody_in(admin: TestClient, nobody: TestCli
         assert [each.name for each in unit.keys.all()] == ["all"]
 
 
+def test_a_log_of_which_a_moment_cannot_be_read_is_shown_all_the_same(admin: TestClient, desk: Desk) -> None:
+    with desk.store.engine.begin() as connection:
+        connection.exec_driver_sql("DROP TRIGGER audit_update")
+        connection.exec_driver_sql("UPDATE audit SET at = 'never', detail = x'ff' WHERE number = 3")
+    page = admin.get("/audit?check=whole")
+    assert page.status_code == 200
+    assert "entry 3 is not what was written" in page.text
+    assert len(admin.get("/audit/export").text.splitlines()) > 3
+
+
 def test_a_log_that_was_cut_off_says_what_it_misses(admin: TestClient, nobody: TestClient, desk: Desk) -> None:
     path = f"/findings/{desk.keys['h100']}"
     staff.send(staff.logged_in(nobody, NAMES["analyst"]), path, path, verdict="confirmed", note="")

@@ -125,6 +125,16 @@ def test_a_change_behind_the_databases_back_shows_and_the_first_is_named(
     assert (count, found) == (sound, fault)
 
 
+@pytest.mark.parametrize("change", ["at = 'x'", "at = 5", "by = x'ff'", "detail = x'00'", "digest = 7", "act = 1.5"])
+def test_what_can_no_longer_be_read_is_named_too(sqlite_store: Store, change: str) -> None:
+    write(sqlite_store, 3)
+    unguarded(sqlite_store, f"UPDATE audit SET {change} WHERE number = 2")
+    with sqlite_store.read() as unit:
+        count, _, fault = first_fault(unit.audit.all())
+        assert len(unit.audit.newest()) == 3
+    assert (count, fault) == (1, "entry 2 is not what was written")
+
+
 def test_a_log_that_was_cut_off_at_its_end_misses_what_is_kept_elsewhere(store: Store) -> None:
     write(store, 1)
     with store.begin() as unit:
