@@ -1,9 +1,9 @@
-"""Notes on findings: only ever added, each in the audit log too; they change nothing of the finding."""
+"""Notes on findings: only ever added, each in the audit log too; of the finding only the moment of its last change."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, func, insert, select
+from sqlalchemy import Connection, Row, func, insert, select, update
 
 from notices.errors import StoreError
 from notices.review import Note
@@ -33,6 +33,8 @@ class NoteRepository:
             return False
         values = {"finding_key": given.finding, "text": given.text, "by": given.by, "at": given.at}
         self._connection.execute(insert(finding_note).values(values))
+        mine = finding.c.key == given.finding
+        self._connection.execute(update(finding).where(mine).values(changed_at=given.at))
         self._audit.append(given.by, "note", given.finding, {"note": given.text}, given.at)
         return True
 

@@ -92,7 +92,7 @@ class NoticeRepository:
         if row is not None and row.digest == digest:
             self._connection.execute(update(notice).where(notice.c.id == row.id).values(last_seen_at=now))
             if related:
-                join_thread(self._connection, row.id, read, related)
+                join_thread(self._connection, row.id, read, related, at=now)
             return Saved(row.id, row.revision, SAME)
         saved = self._add(read, now) if row is None else self._change(row.id, row.revision + 1, read, now)
         values = {"notice_id": saved.notice_id, "number": saved.revision, "capture_id": capture_id}
@@ -100,7 +100,7 @@ class NoticeRepository:
         if read.documents:
             self._link(saved.notice_id, read.documents)
         mark_due(self._connection, saved.notice_id)
-        join_thread(self._connection, saved.notice_id, read, related, is_new=saved.change == NEW)
+        join_thread(self._connection, saved.notice_id, read, related, is_new=saved.change == NEW, at=now)
         return saved
 
     def join_threads(self, limit: int = BATCH) -> int:

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, text
 
 from notices.finding import FindingReport
 from notices.review import Review
@@ -55,6 +55,19 @@ class PagingRepository:
         every = FindingFilter(keys=tuple(row.key for row in rows), changed_since=EVER)
         reports = {each.key: each for each in FindingRepository(self._connection).reports(every)} if rows else {}
         return [DatedFinding(reports[row.key], row.changed_at or row.found_at, row.withdrawn_at) for row in rows]
+
+    def unfinished(self) -> timedelta:
+        """For how long the oldest transaction that has written something goes on already.
+
+        What it wrote carries a moment since its beginning and is not seen yet. SQLite has one writer, for whom all
+        others wait some seconds only.
+        """
+        if self._connection.dialect.name != "postgresql":
+            return timedelta()
+        mine = "datname = current_database() AND backend_xid IS NOT NULL AND pid <> pg_backend_pid()"
+        query = text(f"SELECT clock_timestamp() - min(xact_start) FROM pg_stat_activity WHERE {mine}")  # noqa: S608
+        lasting: timedelta | None = self._connection.execute(query).scalar()
+        return max(lasting or timedelta(), timedelta())
 
     def every(self, chosen: FindingFilter) -> Iterator[list[FindingReport]]:
         """All findings of a filter in the order of `FindingRepository.reports`, few at a time."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from hashlib import sha256
 
@@ -11,7 +12,7 @@ from notices.dates import SHANGHAI
 from notices.notice import Notice, bare
 from notices.procedures import Traits, threads, traits_of
 from storage.alert_tables import news, silence, watch
-from storage.tables import notice, notice_link
+from storage.tables import finding, notice, notice_link
 
 # Notices that share a code or a title with one notice, and those that share theirs: more are no one's procedure.
 MOST_NEAR = 200
@@ -39,11 +40,18 @@ class _Near:
 
 
 def join_thread(
-    connection: Connection, notice_id: int, read: Notice, related: Iterable[str] = (), *, is_new: bool = False
+    connection: Connection,
+    notice_id: int,
+    read: Notice,
+    related: Iterable[str] = (),
+    *,
+    is_new: bool = False,
+    at: datetime | None = None,
 ) -> None:
     """Gives a notice that was just stored, and those that it brings together, their procedure.
 
     `related`: addresses of notices that the portal itself lists beside this one. `is_new`: nothing is known of it yet.
+    Findings whose procedure becomes another one changed `at` that moment.
     """
     traits = traits_of(read, notice_id)
     keys = {"code_key": traits.code, "title_key": traits.title, "again": traits.again, "url_key": _key(read.url)}
@@ -57,7 +65,7 @@ def join_thread(
     near = _near(connection, notice_id, traits, known, _key(read.url))
     groups = threads([each.traits for each in near.values()])
     mine = next(group for group in groups if any(each.number == notice_id for each in group))
-    _settle(connection, [near[each.number] for each in mine], read)
+    _settle(connection, [near[each.number] for each in mine], read, at)
 
 
 def _near(connection: Connection, notice_id: int, traits: Traits, links: set[str], key: str) -> dict[int, _Near]:
@@ -111,7 +119,7 @@ def _traits(row: Row[tuple[object, ...]], related: frozenset[int]) -> Traits:
     return Traits(row.id, row.source, row.kind, published, buyer, row.code_key, row.title_key, row.again or 1, related)
 
 
-def _settle(connection: Connection, members: Sequence[_Near], read: Notice) -> None:
+def _settle(connection: Connection, members: Sequence[_Near], read: Notice, at: datetime | None) -> None:
     """One id for all members: that of the notice stored first; a lone one must not have another procedure's."""
     before = {each.traits.number: each.procedure for each in members}
     wanted = before[min(before)]
@@ -122,6 +130,9 @@ def _settle(connection: Connection, members: Sequence[_Near], read: Notice) -> N
     if set(before.values()) == {wanted}:
         return
     connection.execute(update(notice).where(notice.c.id.in_(list(before))).values(procedure=wanted))
+    if at is not None:
+        moved = [number for number, procedure in before.items() if procedure != wanted]
+        connection.execute(update(finding).where(finding.c.notice_id.in_(moved)).values(changed_at=at))
     for old in set(before.values()) - {wanted}:
         if not _is_taken(connection, old, ()):
             # Two procedures turned out to be one: what is said of the one that is gone is said of the other.

@@ -442,7 +442,9 @@ def test_the_same_lists_come_from_each_database(store: Store, tmp_path: Path) ->
         assert client.get(f"{V1}/{name}?changed_since=2999-01-01T00:00:00Z").json()["data"] == []
 
 
-def test_a_note_is_added_by_its_key_and_changes_nothing_of_the_finding(desk_api: Desk, clock: staff.Clock) -> None:
+def test_a_note_is_added_by_its_key_and_changes_no_more_than_when_the_finding_changed(
+    desk_api: Desk, clock: staff.Clock
+) -> None:
     key = desk_api.keys["h100"]
     before = got(desk_api, f"findings/{key}")
     answer = note(desk_api, key, {"text": " 待核对 "})
@@ -453,7 +455,8 @@ def test_a_note_is_added_by_its_key_and_changes_nothing_of_the_finding(desk_api:
     clock.at += timedelta(seconds=1)
     assert note(desk_api, key, {"text": "已核对"}).status_code == 201
     after = got(desk_api, f"findings/{key}")
-    assert after | {"notes": []} == before
+    assert after["changed_at"] > before["changed_at"]
+    assert after | {"notes": [], "changed_at": before["changed_at"]} == before
     assert [said.split(": ", 1)[1] for said in after["notes"]] == ["待核对", "已核对"]
     assert [each["text"] for each in got(desk_api, f"findings/{key}/notes")["data"]] == ["待核对", "已核对"]
     assert [each["text"] for each in walked(desk_api, "notes?limit=1")] == ["待核对", "已核对"]

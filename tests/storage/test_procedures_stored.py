@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import permutations
 
 import pytest
@@ -14,6 +14,7 @@ from notices.party import Party
 from notices.watch import Watch
 from storage import Store
 from storage.tables import notice as notice_table
+from tests.sample_finding import FINDING
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 BUYER = (Party("东屏理工大学", "buyer"),)
@@ -78,6 +79,20 @@ def test_what_followed_a_procedure_follows_the_one_that_it_became(store: Store) 
     assert save(store, (TENDER,))["t"] == found["i"]
     with store.read() as unit:
         assert [watch.value for watch in unit.watches.present()] == [found["i"]]
+
+
+def test_a_finding_whose_notice_becomes_part_of_another_procedure_has_changed(store: Store) -> None:
+    lonely = replace(TENDER, title="设备一批招标公告")
+    save(store, (INTENTION, lonely))
+    with store.begin() as unit:
+        stored = unit.notices.get(lonely.source, lonely.id)
+        assert stored is not None
+        (key,) = unit.findings.replace(stored.id, lonely.source, [replace(FINDING, notice=lonely.id)], NOW)
+        unit.notices.save(TENDER, NOW + timedelta(days=1))
+        found = unit.paging.finding(key)
+        assert found is not None
+        assert found.report.procedure != stored.procedure
+        assert found.changed_at == NOW + timedelta(days=1)
 
 
 def test_a_portals_own_links_are_kept_and_join(store: Store) -> None:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
@@ -13,8 +13,6 @@ from monitor.review.api.asking import cursor_of
 
 API = "/api/"
 PROBLEM = "application/problem+json"
-# A change is stored a little after the moment that it carries: whoever asks again from `as_of` on misses none.
-OVERLAP = timedelta(minutes=5)
 TITLES = {
     400: "The request cannot be understood",
     401: "A valid key is needed",
@@ -48,8 +46,8 @@ def not_known() -> Response:
 
 
 def answer(request: Request, content: Mapping[str, Any], status: int = 200, **headers: str) -> Response:
-    """JSON with an entity tag of all of it but `as_of`; 304 if the asker has that already (RFC 9110, 13.1.2)."""
-    steady = {name: value for name, value in content.items() if name != "as_of"}
+    """JSON with an entity tag of all of it but moments of asking; 304 if the asker has it (RFC 9110, 13.1.2)."""
+    steady = {name: bool(value) if name == "next" else value for name, value in content.items() if name != "as_of"}
     tag = f'W/"{sha256(_encoded(steady)).hexdigest()[:32]}"'
     given = {"etag": tag, "cache-control": "private, no-cache", **headers}
     known = [each.strip().removeprefix("W/") for each in request.headers.get("if-none-match", "").split(",")]
@@ -59,13 +57,14 @@ def answer(request: Request, content: Mapping[str, Any], status: int = 200, **he
 
 
 def listed(
-    request: Request, rows: Sequence[Mapping[str, Any]], now: datetime, last: tuple[object, ...] | None
+    request: Request, rows: Sequence[Mapping[str, Any]], as_of: datetime, last: tuple[object, ...] | None
 ) -> Response:
     """One page of a list; `last` is where the next one goes on, None if this is the end."""
     after = None
     if last is not None:
-        after = str(request.url.include_query_params(cursor=cursor_of(last)).replace(scheme="", netloc=""))
-    return answer(request, {"data": rows, "next": after, "as_of": moment(now - OVERLAP)})
+        cursor = cursor_of((*last, as_of))
+        after = str(request.url.include_query_params(cursor=cursor).replace(scheme="", netloc=""))
+    return answer(request, {"data": rows, "next": after, "as_of": moment(as_of)})
 
 
 def moment(at: datetime | None) -> str | None:

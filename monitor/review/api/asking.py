@@ -12,7 +12,10 @@ from starlette.requests import Request
 
 from monitor.review.query import Problem, Query, UnknownFilterError
 from notices.dates import SHANGHAI
+from storage import Unit
 
+# How far the clocks of those who write may be apart.
+OVERLAP = timedelta(minutes=5)
 MOST, USUAL = 500, 100
 # A steady 600 a minute for each asker, as many at once.
 BURST, PER_SECOND = 600, 10.0
@@ -21,17 +24,31 @@ MOST_ASKERS = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Which part of a list: at most `limit` rows behind `after` that changed at or after `changed_since`."""
+    """Which part of a list: at most `limit` rows behind `after` that changed at or after `changed_since`.
+
+    `as_of` is that of the list's first page, None if this is it.
+    """
 
     limit: int
     after: tuple[object, ...] | None
     changed_since: datetime | None
+    as_of: datetime | None = None
+
+    def known_until(self, unit: Unit, now: datetime) -> datetime:
+        """The moment before which nothing can change any more that the list does not have; asked before it is read.
+
+        A change is stored a little after the moment that it carries: at the end of its transaction.
+        """
+        return self.as_of or now - OVERLAP - unit.paging.unfinished()
 
 
 def page_of(request: Request, *kinds: type) -> Page:
     """The part of a list that is asked for; `kinds` are the types of a cursor's values. UnknownFilterError if wrong."""
     asked = request.query_params
-    return Page(_limit(asked.get("limit")), _cursor(asked.get("cursor"), kinds), moment_in(request, "changed_since"))
+    place = _cursor(asked.get("cursor"), (*kinds, datetime))
+    after, as_of = (place[:-1], place[-1]) if place else (None, None)
+    assert as_of is None or isinstance(as_of, datetime)
+    return Page(_limit(asked.get("limit")), after, moment_in(request, "changed_since"), as_of)
 
 
 def known_only(request: Request, *names: str) -> None:

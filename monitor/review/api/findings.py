@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from monitor.export.columns import finding_row_of
 from monitor.review.api.answers import answer, listed, moment, problem
-from monitor.review.api.asking import known_only, page_of
+from monitor.review.api.asking import OVERLAP, known_only, page_of
 from monitor.review.desk import Desk
 from monitor.review.people import who
 from monitor.review.query import Problem, Query, UnknownFilterError
@@ -35,6 +35,7 @@ def findings(desk: Desk, request: Request) -> Response:
     if "page" in dict(pairs):
         raise UnknownFilterError((Problem("page", dict(pairs)["page"], (), "follow `next` instead"),), Query())
     with desk.store.read() as unit:
+        until = page.known_until(unit, desk.clock())
         query = queue_asked(desk, unit, pairs, desk.labels(unit))
         if "view" not in dict(pairs):
             query = query.with_(view="")
@@ -42,7 +43,7 @@ def findings(desk: Desk, request: Request) -> Response:
         found = unit.paging.findings(chosen, page.limit + 1, page.after)  # type: ignore[arg-type]
         rows = finding_rows(unit, found[: page.limit])
     last = found[page.limit - 1] if len(found) > page.limit else None
-    return listed(request, rows, desk.clock(), (last.report.found_at, last.report.key) if last else None)
+    return listed(request, rows, until, (last.report.found_at, last.report.key) if last else None)
 
 
 def finding(desk: Desk, request: Request) -> Response:
@@ -57,7 +58,7 @@ def finding_reviews(desk: Desk, request: Request) -> Response:
     with desk.store.read() as unit:
         key = _the_finding(unit, request).report.key
         rows = [review_row(number, each) for number, each in unit.paging.reviews(finding_key=key)]
-    return listed(request, rows, desk.clock(), None)
+    return listed(request, rows, desk.clock() - OVERLAP, None)
 
 
 def reviews(desk: Desk, request: Request) -> Response:
@@ -65,10 +66,11 @@ def reviews(desk: Desk, request: Request) -> Response:
     known_only(request, *PAGED)
     page = page_of(request, int)
     with desk.store.read() as unit:
+        until = page.known_until(unit, desk.clock())
         after = page.after[0] if page.after else 0
         found = unit.paging.reviews(page.limit + 1, after, page.changed_since)  # type: ignore[arg-type]
     rows = [review_row(number, each) for number, each in found[: page.limit]]
-    return listed(request, rows, desk.clock(), (rows[-1]["id"],) if len(found) > page.limit else None)
+    return listed(request, rows, until, (rows[-1]["id"],) if len(found) > page.limit else None)
 
 
 async def give_review(desk: Desk, request: Request) -> Response:

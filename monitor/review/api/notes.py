@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from monitor.review.api.answers import answer, listed, moment, problem
-from monitor.review.api.asking import known_only, page_of
+from monitor.review.api.asking import OVERLAP, known_only, page_of
 from monitor.review.api.findings import LARGEST, PAGED
 from monitor.review.desk import Desk
 from monitor.review.people import who
@@ -23,10 +23,11 @@ def notes(desk: Desk, request: Request) -> Response:
     known_only(request, *PAGED)
     page = page_of(request, int)
     with desk.store.read() as unit:
+        until = page.known_until(unit, desk.clock())
         after = page.after[0] if page.after else 0
         found = unit.notes.numbered(page.limit + 1, after, page.changed_since)  # type: ignore[arg-type]
     rows = [note_row(number, each) for number, each in found[: page.limit]]
-    return listed(request, rows, desk.clock(), (rows[-1]["id"],) if len(found) > page.limit else None)
+    return listed(request, rows, until, (rows[-1]["id"],) if len(found) > page.limit else None)
 
 
 def finding_notes(desk: Desk, request: Request) -> Response:
@@ -36,11 +37,11 @@ def finding_notes(desk: Desk, request: Request) -> Response:
         if unit.paging.finding(key) is None:
             raise HTTPException(404, "no_finding")
         rows = [note_row(number, each) for number, each in unit.notes.numbered(finding_key=key)]
-    return listed(request, rows, desk.clock(), None)
+    return listed(request, rows, desk.clock() - OVERLAP, None)
 
 
 async def add_note(desk: Desk, request: Request) -> Response:
-    """A note that changes nothing of its finding; the same one sent again at once is kept once."""
+    """A note without a verdict; the same one sent again at once is kept once."""
     if not request.headers.get("content-type", "").lower().startswith("application/json"):
         return problem(415, "send the note as application/json")
     if int(request.headers.get("content-length") or LARGEST + 1) > LARGEST:

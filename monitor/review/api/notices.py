@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from monitor.export.columns import notice_row_of
 from monitor.review.api.answers import answer, listed, moment
-from monitor.review.api.asking import known_only, moment_in, one_of, page_of
+from monitor.review.api.asking import OVERLAP, known_only, moment_in, one_of, page_of
 from monitor.review.api.findings import PAGED
 from monitor.review.desk import Desk
 from monitor.review.privacy import without_contacts
@@ -34,12 +34,13 @@ def notices(desk: Desk, request: Request) -> Response:
     since, until = moment_in(request, "since"), moment_in(request, "until", end=True)
     after = page.after[0] if page.after else 0
     with desk.store.read() as unit:
+        until = page.known_until(unit, desk.clock())
         chosen = NoticeFilter(_source(unit, desk, request), kind, since, until)
         ids = unit.paging.notices(chosen, page.limit + 1, after, page.changed_since)  # type: ignore[arg-type]
         stored = [each for each in map(unit.notices.by_id, ids[: page.limit]) if each is not None]
         found = unit.paging.findings_of([each.id for each in stored])
     rows = [notice_row(each, found.get(each.id, [])) for each in stored]
-    return listed(request, rows, desk.clock(), (ids[page.limit - 1],) if len(ids) > page.limit else None)
+    return listed(request, rows, until, (ids[page.limit - 1],) if len(ids) > page.limit else None)
 
 
 def notice(desk: Desk, request: Request) -> Response:
@@ -78,11 +79,12 @@ def procedures(desk: Desk, request: Request) -> Response:
     page = page_of(request, str)
     after = page.after[0] if page.after else ""
     with desk.store.read() as unit:
+        until = page.known_until(unit, desk.clock())
         source = _source(unit, desk, request)
         ids = unit.paging.procedures(page.limit + 1, after, source, page.changed_since)  # type: ignore[arg-type]
         found = [each for each in map(unit.procedures.get, ids[: page.limit]) if each is not None]
     rows = list(map(_procedure_row, found))
-    return listed(request, rows, desk.clock(), (ids[page.limit - 1],) if len(ids) > page.limit else None)
+    return listed(request, rows, until, (ids[page.limit - 1],) if len(ids) > page.limit else None)
 
 
 def procedure(desk: Desk, request: Request) -> Response:
@@ -112,7 +114,7 @@ def sources(desk: Desk, request: Request) -> Response:
         }
         for each in desk.sources()
     ]
-    return listed(request, rows, desk.clock(), None)
+    return listed(request, rows, desk.clock() - OVERLAP, None)
 
 
 def notice_row(stored: StoredNotice, found: list[str]) -> dict[str, object]:
