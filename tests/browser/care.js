@@ -51,6 +51,12 @@
       if (found < (large ? 3 : 4.5)) wrong.add(`${found.toFixed(2)}:1 ${named(element)}`);
     }
     if (!texts) wrong.add("no text was looked at");
+    // What is no text must stand out 3:1 (WCAG 2.2, 1.4.11): a chart's marks, the edge of a field, the ring of the focus.
+    const stands = (element, colour, below) => ratio(over(rgba(colour), below), below) >= 3 || wrong.add(`${ratio(over(rgba(colour), below), below).toFixed(2)}:1, no text: ${named(element)}`);
+    for (const mark of all(".chart rect").filter(shown)) stands(mark, getComputedStyle(mark).fill, ground(mark));
+    for (const field of all("input:not([type=checkbox], [type=hidden]), select, textarea").filter(shown)) stands(field, getComputedStyle(field).borderTopColor, ground(field.parentElement));
+    const ring = getComputedStyle(document.documentElement).getPropertyValue("--focus").trim();
+    for (const each of all("main a[href], main button, main input").filter(shown).slice(0, 60)) stands(each, ring, ground(each.parentElement));
     return [...wrong];
   };
 

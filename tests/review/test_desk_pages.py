@@ -239,11 +239,11 @@ def test_sources_show_how_stale_they_are_in_both_languages(desk: Desk) -> None:
     page = " ".join(visible(desk.get("/sources")).split())
     assert "Fresh last success: 2 h ago, newest notice: 5 h ago, limit 4 d" in page
     assert "Stale last success: 2 d ago, newest notice: 11 d ago, limit 10 d" in page
-    assert "Never succeeded last success: never, newest notice: never, limit 10 d" in page
+    assert "Never succeeded limit 10 d" in page
     chinese = " ".join(visible(desk.get("/sources?lang=zh")).split())
     assert "陈旧程度" in chinese
     assert "新鲜 最近成功：2 小时前，最新公告：5 小时前，上限 4 天" in chinese
-    assert "从未成功 最近成功：从未，最新公告：从未，上限 10 天" in chinese
+    assert "从未成功 上限 10 天" in chinese
 
 
 def test_sources_and_runs_show_requests_and_failures_by_class(desk: Desk, sqlite_store: Store) -> None:
