@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, FromClause, Row, Select, and_, distinct, func, or_, select
@@ -17,6 +17,9 @@ from storage.tables import document, finding, notice
 
 ITEM = "item"
 KINDS = (BUYER, SUPPLIER, AGENCY, ITEM)
+# A procedure has several findings that are alike: so many are looked at for each that is given.
+LOOKED_AT = 6
+UNDATED = datetime(1, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,19 +192,26 @@ class EntityRepository:
     def similar(self, key: str, limit: int) -> list[tuple[str, str]]:
         """Findings of the same item as one: (key, what else is the same: BUYER, SUPPLIER or "title").
 
-        Those of the same procedure are left out: they are one purchase.
+        Those of the same procedure are left out: they are one purchase. Of each other procedure that one is given
+        which shares most, of `limit` procedures those that share most, the newest first among equals.
         """
         this = self._connection.execute(_found().where(finding.c.key == key)).first()
         if this is None:
             return []
         others = and_(not_by_index(finding.c.item) == this.item, finding.c.key != key, still_found())
-        found: list[tuple[str, str]] = []
+        shared: dict[str, list[str]] = {}
+        places: dict[str, tuple[str, datetime]] = {}
         for what, same in self._alike(this):
-            query = select(finding.c.key).select_from(_base()).where(others, same)
-            query = query.where(notice.c.procedure != this.procedure)
-            query = query.order_by(finding.c.published.desc().nulls_last(), finding.c.key).limit(limit)
-            found += [(other, what) for other in self._connection.execute(query).scalars()]
-        return found
+            query = select(finding.c.key, notice.c.procedure, finding.c.published).select_from(_base())
+            query = query.where(others, same, notice.c.procedure != this.procedure)
+            query = query.order_by(finding.c.published.desc().nulls_last(), finding.c.key).limit(limit * LOOKED_AT)
+            for row in self._connection.execute(query):
+                shared.setdefault(row.key, []).append(what)
+                places[row.key] = (row.procedure, row.published or UNDATED)
+        best: dict[str, str] = {}
+        for other in sorted(shared, key=lambda each: (len(shared[each]), places[each][1]), reverse=True):
+            best.setdefault(places[other][0], other)
+        return [(other, what) for other in list(best.values())[:limit] for what in shared[other]]
 
     def _alike(self, this: Row[Any]) -> Iterable[tuple[str, ColumnElement[bool]]]:
         for role in (BUYER, SUPPLIER):

@@ -23,8 +23,6 @@ from storage.findings import FindingFilter
 NOTICE, AWARD, TODAY = "notice", "award", "today"
 MOST_SIMILAR, MOST_REVISIONS, MOST_LINES, MOST_CORRECTIONS = 5, 6, 12, 20
 MOST_CANDIDATES = 8
-# Several findings of one procedure may be alike, of which one is shown.
-MOST_LIKE = 6 * MOST_SIMILAR
 # Texts longer than this are not compared line by line while a reader waits.
 LONGEST_COMPARED = 60_000
 # Around a specification this much of a long text is read again.
@@ -232,17 +230,14 @@ def _revisions(unit: Unit, step: Step) -> Iterator[Revised]:
 
 
 def _similar(unit: Unit, key: str) -> Iterator[tuple[FindingReport, tuple[str, ...]]]:
-    """Like findings of other procedures, of each the one that shares most, with what it shares beside the item."""
+    """Like findings of other procedures, those that share most first, with what each shares beside the item."""
     shared: dict[str, list[str]] = {}
-    for other, what in unit.entities.similar(key, MOST_LIKE):
+    for other, what in unit.entities.similar(key, MOST_SIMILAR):
         shared.setdefault(other, []).append(what)
     reports = {each.key: each for each in unit.findings.reports(FindingFilter(keys=tuple(shared)))} if shared else {}
-    newest = sorted(reports.values(), key=lambda each: each.published or "", reverse=True)
-    of_procedure: dict[str, FindingReport] = {}
-    for report in sorted(newest, key=lambda each: -len(shared[each.key])):
-        of_procedure.setdefault(report.procedure, report)
-    for report in list(of_procedure.values())[:MOST_SIMILAR]:
-        yield report, tuple(shared[report.key])
+    for other, what_is_shared in shared.items():
+        if other in reports:
+            yield reports[other], tuple(what_is_shared)
 
 
 def today_of(now: datetime) -> date:
