@@ -15,6 +15,8 @@ from storage.tables import finding
 from storage.tallies import UNREVIEWED, Tally
 
 _VERDICTS = (UNREVIEWED, *VERDICTS)
+# What stands for the aspects of a finding while an older store is being brought up.
+_NOT_YET = (0, "", False, "", "", "", "", "")
 NAMES = ("severity", "category", "item", "relation", "control", "kind", "source", "flagged")
 _SAME = " AND ".join(f"finding_facet.{name} = finding.{name}" for name in NARROWING)
 # A combination is never changed nor deleted, so what was read of it once stays true.
@@ -107,24 +109,28 @@ class Facets:
 
     def of(self, connection: Connection, ids: NDArray[np.int64]) -> dict[str, Column]:
         """The columns of combinations, in the order of their numbers."""
-        if not self.known.has(ids):
+        # Of this thread: another one may put what it read before into the common place.
+        known = self.known
+        if not known.has(ids):
             query = select(finding_facet.c.id, *(finding_facet.c[name] for name in NARROWING))
-            self.known = _known(connection.execute(query.order_by(finding_facet.c.id)).all(), NAMES)
-        return self.known.columns_of(ids)
+            known = self.known = _known(connection.execute(query.order_by(finding_facet.c.id)).all(), NAMES)
+        return known.columns_of(ids)
 
     def aspects_of(self, connection: Connection, ids: NDArray[np.int64]) -> dict[str, Column]:
         """Likewise of what changes after a finding was made."""
-        if not self.aspects.has(ids):
+        known = self.aspects
+        if not known.has(ids):
             query = select(finding_aspect.c.id, *(finding_aspect.c[name] for name in ASPECTS))
-            self.aspects = _known(connection.execute(query.order_by(finding_aspect.c.id)).all(), ASPECTS)
-        return self.aspects.columns_of(ids)
+            rows = connection.execute(query.order_by(finding_aspect.c.id)).all()
+            known = self.aspects = _known((_NOT_YET, *rows), ASPECTS)
+        return known.columns_of(ids)
 
 
 def read_tallies(connection: Connection, chosen: Select[*tuple[Any, ...]], facets: Facets) -> Tallies:
     """The findings of a query, counted in one walk over them."""
     # Two numbers for each finding, in texts: thousands of rows take longer to fetch than to count.
     verdict = case({each: place for place, each in enumerate(_VERDICTS)}, value=finding.c.verdict, else_=0)
-    numbers = (finding.c.facet_id * len(_VERDICTS) + verdict, finding.c.aspect_id)
+    numbers = (finding.c.facet_id * len(_VERDICTS) + verdict, func.coalesce(finding.c.aspect_id, 0))
     texts = (func.aggregate_strings(cast(number, String), ",") for number in numbers)
     said = connection.execute(chosen.with_only_columns(*texts)).one()
     facet, aspect = (np.fromstring(text or "", dtype=np.int64, sep=",") for text in said)

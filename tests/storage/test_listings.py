@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import text
 
 from notices.document import FAILED, READ, Document
 from notices.duty import Assignment
@@ -125,3 +126,13 @@ def test_a_tally_follows_whatever_changes_of_a_finding(store: Store) -> None:
         assert told() == ("110000", False, lists, "appeared", "", "", "", 1)
         unit.listings.note(notice_id, "v2", ())
         assert told() == ("110000", False, "", "appeared", "", "", "", 1)
+
+
+def test_findings_whose_aspects_are_not_noted_yet_are_counted_all_the_same(store: Store) -> None:
+    with store.begin() as unit:
+        first, second = (found(unit, replace(NOTICE, id=f"t{number}")) for number in range(2))
+    with store.engine.begin() as connection:
+        connection.execute(text("UPDATE finding SET aspect_id = NULL WHERE key = :key"), {"key": first[1]})
+    with store.read() as unit:
+        assert [(row.region, row.number) for row in unit.findings.tally().rows()] == [("", 1), ("110000", 1)]
+        assert narrowed(unit, region="110000") == [second[1]]
