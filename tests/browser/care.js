@@ -80,6 +80,9 @@
     for (const each of all("a[href], button, summary")) {
       if (!each.textContent.trim() && !each.getAttribute("aria-label") && !each.querySelector("img[alt]:not([alt=''])")) wrong.push(`no name: ${named(each)}`);
     }
+    for (const stop of all("main [tabindex='0']")) {
+      if (!stop.getAttribute("role") || !stop.getAttribute("aria-label")) wrong.push(`a stop without a name: ${named(stop)}`);
+    }
     for (const image of all("img:not([alt])")) wrong.push(`no alt: ${named(image)}`);
     for (const drawn of all("main svg")) {
       if (drawn.getAttribute("aria-hidden") !== "true" && !drawn.querySelector("title")?.textContent.trim()) wrong.push(`no title: ${named(drawn)}`);
