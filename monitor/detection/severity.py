@@ -44,6 +44,7 @@ def buyer_class(buyer: str | None, day: date | None, watchlist: Watchlist) -> tu
     for party in watchlist.listed(name):
         if party.since is None or day is None or party.since <= day:
             since = f" since {party.since.isoformat()}" if party.since else ""
-            return "listed", f"the buyer is listed: {party.listed}{since} ({party.citation})"
+            citation = f" ({party.citation})" if party.citation else ""
+            return "listed", f"the buyer is listed: {party.listed}{since}{citation}"
     veiled = re.search(watchlist.words["context"]["veiled_buyer"], name)
     return ("veiled", f'the buyer is named only as "{buyer}"') if veiled else ("", "")

@@ -76,7 +76,7 @@ def test_a_finding_and_its_dossier_say_who_is_on_which_list_since_when_by_which_
     key = listed_desk.keys["h100"]
     page = visible(listed_desk.get(f"/findings/{key}"))
     assert f"{LIST} buyer {BUYER}, listed since 2020-01-02 00 FR 1" in page
-    assert f"{OTHER} supplier 北泽恒远科技有限公司, day of listing not known “北泽恒远”" in page
+    assert f"{OTHER} supplier 北泽恒远科技有限公司, without a day or a citation “北泽恒远”" in page
     assert "check the list itself before relying on one" in page
     assert f"{LIST} buyer {BUYER}" in visible(listed_desk.get(f"/findings/{key}/dossier"))
     assert f"{LIST} 采购人 {BUYER}, 自 2020-01-02 列入" in visible(listed_desk.get(f"/findings/{key}?lang=zh"))

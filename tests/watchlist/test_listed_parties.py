@@ -45,3 +45,18 @@ def test_a_name_that_no_list_has_says_as_of_when(tmp_path: Path) -> None:
     (tmp_path / "own.toml").write_text('[[unlisted]]\nname = "青楠大学"\n', encoding="utf-8")
     with pytest.raises(ConfigurationError, match=r"own\.toml: '青楠大学' lacks the key 'as_of'"):
         load_watchlist(extra=tmp_path)
+
+
+def test_each_entry_names_one_party_as_notices_write_it() -> None:
+    watchlist = load_watchlist()
+    for party in watchlist.parties:
+        # A name with signs of a pattern, or several in one, stands in no notice.
+        assert not set(party.name) & set("/|*\\;；、"), party.name
+        assert party in watchlist.listed(f"{party.name}后勤处"), party.name
+
+
+def test_only_a_published_list_has_days_and_citations() -> None:
+    for party in load_watchlist().parties:
+        is_own = party.listed.startswith("the watchlist's own: ")
+        assert is_own == (not party.citation), party.name
+        assert not (is_own and party.since), party.name
