@@ -45,7 +45,7 @@ def picks_of(fields: Sequence[tuple[str, str]]) -> dict[str, int]:
     picks: dict[str, int] = {}
     for name, value in fields:
         key, _, seen = value.partition(":")
-        if name == "pick" and key:
+        if name == "pick" and key.isalnum():
             picks[key] = int(seen) if seen.isascii() and seen.isdecimal() and len(seen) < 10 else -1
     return picks
 

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from monitor.review.security import from_the_desk
@@ -49,7 +49,8 @@ async def written(request: Request) -> str:
         return ""
     try:
         fields = await sent_fields(request)
-    except HTTPException:
+    except (HTTPException, ClientDisconnect, RuntimeError):
+        # Starlette says by a RuntimeError that the body was read before, and was no form.
         return ""
     return "\n\n".join(value for name, value in fields if is_written(name, value) and "password" not in name)
 

@@ -62,6 +62,22 @@ def test_a_store_that_cannot_even_say_who_asks_gives_back_what_was_typed(desk: D
     assert typed(answer.text) == NOTE
 
 
+@pytest.mark.parametrize(
+    "body", [b"--x\r\n", b'--x\r\nContent-Disposition: form-data; name="a"; filename="b"\r\n\r\nz']
+)
+@pytest.mark.parametrize("address", ["/bulk", "/filters"])
+def test_a_body_that_is_no_form_is_a_page_that_says_no(desk: Desk, address: str, body: bytes) -> None:
+    kind = {"content-type": "multipart/form-data; boundary=x"}
+    answer = desk.client.post(address, content=body, headers=kind)
+    assert answer.status_code in {400, 403}
+    assert "<!doctype html>" in answer.text
+
+
+def test_a_pick_that_no_page_made_is_none(desk: Desk) -> None:
+    fields = staff.hidden(desk.get("/"), "/bulk") | {"verdict": "confirmed", "pick": "a\0b:0"}
+    assert desk.client.post("/bulk", data=fields).status_code == 400
+
+
 def test_a_method_that_is_not_for_an_address_is_told_which_is(desk: Desk) -> None:
     for address in ("/sources", "/api/v1/findings"):
         answer = desk.client.request("DELETE", address)
