@@ -1,5 +1,6 @@
 """Serving the review desk: a socket bound first, so that a taken address is one sentence, then uvicorn until Ctrl-C."""
 
+import gc
 import signal
 import socket
 from collections.abc import Awaitable, Callable, Sequence
@@ -44,6 +45,9 @@ def serve(application: Application, listening: socket.socket, proxies: Sequence[
         forwarded_allow_ips=list(proxies),
     )
     server = uvicorn.Server(config)
+    # What is there by now stays: looking for garbage among it again and again would halt some pages for 80 ms.
+    gc.collect()
+    gc.freeze()
     # uvicorn raises the signal that ended it once more; as an exception it lets the caller finish what it does.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from time import monotonic
 
 from sqlalchemy import Connection, FromClause, distinct, func, select
 
@@ -30,31 +31,46 @@ class Attachments:
     at: datetime
 
 
-@dataclass(slots=True)
-class Counted:
-    """What was counted already, up to a notice's id: notices are never deleted and keep their source."""
+@dataclass(frozen=True, slots=True)
+class CountedNotices:
+    """By source how many notices up to an id, and when the first was seen; holds until `monotonic` passes `until`."""
 
     upto: int = 0
-    notices: dict[str, tuple[int, datetime]] = field(default_factory=dict)
+    sources: dict[str, tuple[int, datetime]] = field(default_factory=dict)
+    until: float = 0.0
+
+
+@dataclass(slots=True)
+class Counted:
+    """What was counted already; threads may share it, since each puts a whole new count here."""
+
+    notices: CountedNotices = CountedNotices()
     attachments: Attachments | None = None
 
 
+# Notices are never deleted and keep their source, but on PostgreSQL one may come to light after others with higher ids.
+NOTICES_HOLD_SECONDS = 3_600
 # The attachments are read all day long: they are counted anew no oftener than this.
 ATTACHMENTS_HOLD = timedelta(minutes=10)
 
 
 def count_notices(connection: Connection, counted: Counted) -> dict[str, tuple[int, datetime]]:
-    """Each source's stored notices, and when the first was seen; only what came after `counted` is walked through."""
-    last = connection.execute(select(func.max(notice.c.id))).scalar() or 0
-    notices = dict(counted.notices)
-    if last > counted.upto:
-        query = select(notice.c.source, func.count(), func.min(notice.c.first_seen_at))
-        query = query.where(notice.c.id > counted.upto, notice.c.id <= last).group_by(notice.c.source)
-        for source, number, since in connection.execute(query):
-            before = notices.get(source, (0, since))
-            notices[source] = (before[0] + number, min(before[1], since))
-        counted.upto, counted.notices = last, notices
-    return notices
+    """Each source's stored notices, and when the first was seen; mostly only what came after `counted` is walked."""
+    kept, source_of = counted.notices, not_by_index(notice.c.source)
+    if monotonic() >= kept.until:
+        # All of them, of which an index has what is asked.
+        kept, source_of = CountedNotices(until=monotonic() + NOTICES_HOLD_SECONDS), notice.c.source
+    query = select(source_of, func.count(), func.min(notice.c.first_seen_at), func.max(notice.c.id))
+    query = query.group_by(source_of)
+    if kept.upto:
+        query = query.where(notice.c.id > kept.upto)
+    sources, upto = dict(kept.sources), kept.upto
+    for source, number, since, last in connection.execute(query):
+        before = sources.get(source, (0, since))
+        sources[source], upto = (before[0] + number, min(before[1], since)), max(upto, last)
+    if upto > kept.upto:
+        counted.notices = CountedNotices(upto, sources, kept.until)
+    return sources
 
 
 class OverviewRepository:

@@ -3,11 +3,12 @@
 import re
 from dataclasses import replace
 from datetime import timedelta
+from time import monotonic
 
 from notices.review import Review
 from notices.unwatched import unwatched_places
 from storage.health import Condition, Receiver
-from storage.overview import Counted
+from storage.overview import Counted, CountedNotices
 from tests.review import invented
 from tests.review.conftest import Desk, browse, visible
 
@@ -102,17 +103,27 @@ def test_a_receiver_that_fails_and_what_is_wrong_with_the_watch_are_named(desk: 
     assert "Something that is over" not in shown
 
 
+def test_all_notices_are_counted_anew_now_and_then(desk: Desk) -> None:
+    with desk.store.read() as unit:
+        present = unit.overview.coverage(Counted())
+        # As if notices with lower ids had been committed after the highest was counted.
+        counted = Counted(CountedNotices(10**6, {}, monotonic() + 60))
+        assert unit.overview.coverage(counted) == {}
+        counted.notices = replace(counted.notices, until=monotonic())
+        assert unit.overview.coverage(counted) == present != {}
+
+
 def test_counting_goes_on_where_it_stopped_and_gives_the_same(desk: Desk) -> None:
     counted = Counted()
     with desk.store.read() as unit:
         first = unit.overview.coverage(counted)
-        upto = counted.upto
+        upto = counted.notices.upto
     with desk.store.begin() as unit:
         unit.notices.save(invented.notice(92, "新公告", "tender", "正文"), invented.NOW + timedelta(days=1))
         unit.notices.save(replace(invented.notice(93, "他站公告", "tender", "正文"), source="other"), invented.NOW)
     with desk.store.read() as unit:
         assert unit.overview.coverage(counted) == unit.overview.coverage(Counted())
-        assert counted.upto == upto + 2
+        assert counted.notices.upto == upto + 2
         later = unit.overview.coverage(counted)
     assert later[invented.SOURCE].notices == first[invented.SOURCE].notices + 1
     assert later[invented.SOURCE].since == first[invented.SOURCE].since
