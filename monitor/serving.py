@@ -35,6 +35,8 @@ def serve(application: Application, listening: socket.socket, proxies: Sequence[
 
     What `proxies` say of a request (X-Forwarded-For, X-Forwarded-Proto) is believed, what others say is not.
     """
+    # uvicorn raises the signal that ended it once more; as an exception it lets the caller finish what it does.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     config = uvicorn.Config(
         application,
         log_level="warning",
@@ -45,12 +47,10 @@ def serve(application: Application, listening: socket.socket, proxies: Sequence[
         forwarded_allow_ips=list(proxies),
     )
     server = uvicorn.Server(config)
-    # What is there by now stays: looking for garbage among it again and again would halt some pages for 80 ms.
-    gc.collect()
-    gc.freeze()
-    # uvicorn raises the signal that ended it once more; as an exception it lets the caller finish what it does.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
+        # What is there by now stays: looking for garbage among it again and again would halt some pages for 80 ms.
+        gc.collect()
+        gc.freeze()
         server.run(sockets=[listening])
     except KeyboardInterrupt:
         return
