@@ -132,9 +132,9 @@ def downloaded(name: str, address: str, pid: int, expected: int) -> int:
     for page in PAGES:
         asked(address + page)
     alone = [asked(address + page) for page in PAGES * 5]
-    Path(f"/proc/{pid}/clear_refs").write_text("5", encoding="ascii")
     before, meanwhile, over = memory(pid), [0.0], Event()
-    asking = Thread(target=ask_on, args=(address, meanwhile, over))
+    held = [before]
+    asking = Thread(target=ask_on, args=(address, pid, meanwhile, held, over))
     asking.start()
     started = perf_counter()
     with urlopen(address + ADDRESSES[name], timeout=36_000) as answer:
@@ -145,7 +145,7 @@ def downloaded(name: str, address: str, pid: int, expected: int) -> int:
     took = perf_counter() - started
     over.set()
     asking.join()
-    grown = (memory(pid, "VmHWM") - before) / 1e6
+    grown = (max(held) - before) / 1e6
     print(
         f"desk {name:<6} {rows:,} rows, {size / 1e6:,.0f} MB in {took:,.1f} s, first byte after {first:.2f} s; "
         f"the process grew by {grown:,.0f} MB at most; {len(meanwhile) - 1} other pages "
@@ -155,15 +155,16 @@ def downloaded(name: str, address: str, pid: int, expected: int) -> int:
     return int(rows != expected)
 
 
-def ask_on(address: str, took: list[float], over: Event) -> None:
+def ask_on(address: str, pid: int, took: list[float], held: list[int], over: Event) -> None:
     while not over.wait(0.2):
         took.extend(asked(address + page) for page in PAGES)
+        held.append(memory(pid))
 
 
-def memory(pid: int, which: str = "VmRSS") -> int:
-    """Bytes of memory that a process holds, or (VmHWM) held at most."""
+def memory(pid: int) -> int:
+    """Bytes of memory of a process's own; what it mapped of the database's file the system may take back."""
     for line in Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines():
-        if line.startswith(which):
+        if line.startswith("RssAnon"):
             return int(line.split()[1]) * 1024
     return 0
 
@@ -179,7 +180,7 @@ def written(name: str, home: Path, environment: dict[str, str], expected: int) -
     process.returncode = os.waitstatus_to_exitcode(status)
     print(
         f"terminal {name:<6} {path.stat().st_size / 1e6:,.0f} MB in {took:,.1f} s; "
-        f"the process held {used.ru_maxrss / 1e3:,.0f} MB at most",
+        f"the process held {used.ru_maxrss / 1e3:,.0f} MB at most, what it mapped of the database among it",
         flush=True,
     )
     missing = name == "jsonl" and lines_of(path) != expected
