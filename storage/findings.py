@@ -6,7 +6,7 @@ from datetime import datetime
 from operator import ge, lt
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, func, insert, or_, select, update
 
 from notices.finding import SEVERITIES, Finding, FindingReport
 from notices.notice import Notice
@@ -19,7 +19,7 @@ from storage.present import not_by_index, still_found
 from storage.reported import read_reports, reported
 from storage.rows import decode, encode
 from storage.search_index import mark_found
-from storage.tables import finding, notice, revision
+from storage.tables import LATEST, finding, notice, revision
 from storage.tallies import UNREVIEWED, read_items
 
 LONGEST_TERM = 200
@@ -158,8 +158,7 @@ class FindingRepository:
 
     def notices_of(self, keys: Sequence[str]) -> dict[str, Notice]:
         """The notice of each finding, as it was last read."""
-        latest = and_(revision.c.notice_id == notice.c.id, revision.c.number == notice.c.revision)
-        query = select(finding.c.key, revision.c.body).select_from(finding.join(notice).join(revision, latest))
+        query = select(finding.c.key, revision.c.body).select_from(finding.join(notice).join(revision, LATEST))
         rows = self._connection.execute(query.where(finding.c.key.in_(keys)))
         return {row.key: decode(row.body, Notice) for row in rows}
 

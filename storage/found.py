@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import Connection, ScalarSelect, and_, delete, func, insert, select, update
+from sqlalchemy import Connection, ScalarSelect, delete, func, insert, select, update
 
 from notices.document import WHOLE
 from notices.names import name_key
@@ -12,7 +12,7 @@ from storage.aspects import note_aspects
 from storage.facets import note_facets
 from storage.found_tables import found_notice, found_party
 from storage.rows import decode
-from storage.tables import document, finding, notice, revision
+from storage.tables import LATEST, document, finding, notice, revision
 
 BUYER, AGENCY, TENDERER, SUPPLIER = "buyer", "procuringEntity", "tenderer", "supplier"
 ROLES = (BUYER, AGENCY, TENDERER, SUPPLIER)
@@ -23,8 +23,7 @@ LEAST_CORE = 6
 
 def note_found(connection: Connection, notice_id: int) -> None:
     """Writes down what the latest revision of a notice states; what was written before goes."""
-    latest = and_(revision.c.notice_id == notice.c.id, revision.c.number == notice.c.revision)
-    query = select(revision.c.body).select_from(notice.join(revision, latest)).where(notice.c.id == notice_id)
+    query = select(revision.c.body).select_from(notice.join(revision, LATEST)).where(notice.c.id == notice_id)
     _note(connection, notice_id, decode(connection.execute(query).scalar_one(), Notice))
 
 

@@ -16,7 +16,7 @@ from storage.documents import texts_by_notice
 from storage.found import note_change, note_unread
 from storage.rows import decode, encode
 from storage.search_index import mark_due
-from storage.tables import capture, document, notice, revision, text
+from storage.tables import LATEST, capture, document, notice, revision, text
 from storage.tallies import read_sources
 from storage.threads import join_thread
 
@@ -284,7 +284,6 @@ def _columns(read: Notice) -> dict[str, object]:
 
 
 def _whole() -> Select[tuple[object, ...]]:
-    latest = and_(revision.c.notice_id == notice.c.id, revision.c.number == notice.c.revision)
     return select(
         notice.c.id,
         notice.c.revision,
@@ -295,4 +294,4 @@ def _whole() -> Select[tuple[object, ...]]:
         notice.c.gone_reason,
         revision.c.body,
         *CAPTURE_COLUMNS,
-    ).select_from(notice.join(revision, latest).outerjoin(capture, capture.c.id == revision.c.capture_id))
+    ).select_from(notice.join(revision, LATEST).outerjoin(capture, capture.c.id == revision.c.capture_id))

@@ -1,18 +1,17 @@
 """Findings with the facts of their notices, as lists and pages show them."""
 
-from sqlalchemy import Connection, Row, Select, and_, select
+from sqlalchemy import Connection, Row, Select, select
 
 from notices.document import WHOLE
 from notices.finding import AWARD, BUDGET, Finding, FindingReport
 from notices.notice import Notice
 from storage.found_tables import found_notice
 from storage.rows import decode
-from storage.tables import capture, document, finding, notice, revision
+from storage.tables import LATEST, capture, document, finding, notice, revision
 
 
 def reported() -> Select[tuple[object, ...]]:
     """Findings with all that a report says of them, one row each."""
-    latest = and_(revision.c.notice_id == notice.c.id, revision.c.number == notice.c.revision)
     return select(
         finding.c.key,
         finding.c.notice_id,
@@ -34,7 +33,7 @@ def reported() -> Select[tuple[object, ...]]:
         found_notice.c.listed,
     ).select_from(
         finding.join(notice)
-        .join(revision, latest)
+        .join(revision, LATEST)
         .outerjoin(capture, capture.c.id == revision.c.capture_id)
         .outerjoin(found_notice, found_notice.c.notice_id == notice.c.id)
     )

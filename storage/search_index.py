@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, and_, case, delete, func, insert, select, text
+from sqlalchemy import Connection, case, delete, func, insert, select, text
 
 from notices.dates import SHANGHAI
 from notices.document import Text
@@ -17,7 +17,7 @@ from storage.rows import decode
 from storage.search_keys import new_keys, set_state, state
 from storage.search_tables import INDEX, fts_index, gin_index, search_due, search_entry, search_facet
 from storage.search_words import RULES, as_stream, elements_of, fold, index_tokens
-from storage.tables import document, finding, notice, revision
+from storage.tables import LATEST, document, finding, notice, revision
 from storage.tables import text as text_table
 
 FLAGGED, REPORTED, NOTHING = "flagged", "reported", "none"
@@ -132,8 +132,7 @@ def facet_token(name: str, value: str) -> str:
 
 
 def _pages(connection: Connection, notice_ids: Sequence[int]) -> Iterator[_Page]:
-    latest = and_(revision.c.notice_id == notice.c.id, revision.c.number == notice.c.revision)
-    query = select(notice.c.id, revision.c.body).select_from(notice.join(revision, latest))
+    query = select(notice.c.id, revision.c.body).select_from(notice.join(revision, LATEST))
     found = _found(connection, notice_ids)
     linking = select(document.c.notice_id).distinct().where(document.c.notice_id.in_(notice_ids))
     with_documents = set(connection.execute(linking).scalars())

@@ -4,12 +4,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, select
 
 from notices.finding import Finding
 from notices.notice import Notice
 from storage.rows import decode
-from storage.tables import capture, finding, notice, revision
+from storage.tables import LATEST, capture, finding, notice, revision
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +26,7 @@ class FoundNotice:
 
 def read_results(connection: Connection, notice_ids: Sequence[int]) -> list[FoundNotice]:
     """The notices of some ids, in their order."""
-    latest = and_(revision.c.notice_id == notice.c.id, revision.c.number == notice.c.revision)
-    joined = notice.join(revision, latest).outerjoin(capture, capture.c.id == revision.c.capture_id)
+    joined = notice.join(revision, LATEST).outerjoin(capture, capture.c.id == revision.c.capture_id)
     query = select(notice.c.id, notice.c.revision, notice.c.procedure, revision.c.body, capture.c.sha256).select_from(
         joined
     )

@@ -20,6 +20,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    and_,
 )
 
 NAMES = {kind: f"{kind}_%(table_name)s_%(column_0_N_name)s" for kind in ("ix", "uq", "fk")}
@@ -136,6 +137,9 @@ revision = Table(
     Column("body", Text, nullable=False),
     UniqueConstraint("notice_id", "number"),
 )
+
+# A notice's revision that is in force.
+LATEST = and_(revision.c.notice_id == notice.c.id, revision.c.number == notice.c.revision)
 
 document = Table(
     "document",
