@@ -39,6 +39,7 @@ class Making:
         self.failure: Exception | None = None
         self.size = 0
         self.is_done = False
+        self._told = 0
         self._give_way, self._gone = give_way, Event()
         self._changed = anyio.Event()
         self._file: IO[bytes] | None = None
@@ -66,8 +67,6 @@ class Making:
         if self._file is not None:
             self._file.flush()
         self._tell()
-
-    _told = 0
 
     def end(self, failure: Exception | None) -> None:
         """The file is whole, or will not become so."""
