@@ -1,12 +1,10 @@
 """Findings and verdicts by the API."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -14,8 +12,8 @@ from starlette.responses import Response
 from monitor.export.columns import finding_row_of
 from monitor.review.api.answers import answer, listed, moment, problem
 from monitor.review.api.asking import OVERLAP, known_only, page_of
+from monitor.review.api.sent import take
 from monitor.review.desk import Desk
-from monitor.review.people import who
 from monitor.review.query import Problem, Query, UnknownFilterError
 from monitor.review.queue_page import queue_asked
 from monitor.review.verdict_form import LONGEST_NOTE, problem_with
@@ -25,7 +23,6 @@ from storage import Unit
 from storage.paging import DatedFinding
 
 PAGED = ("limit", "cursor", "changed_since")
-LARGEST = 100_000
 
 
 def findings(desk: Desk, request: Request) -> Response:
@@ -75,12 +72,7 @@ def reviews(desk: Desk, request: Request) -> Response:
 
 async def give_review(desk: Desk, request: Request) -> Response:
     """A verdict after what was seen; 409 if the finding has verdicts that were not."""
-    if not request.headers.get("content-type", "").lower().startswith("application/json"):
-        return problem(415, "send the verdict as application/json")
-    if int(request.headers.get("content-length") or LARGEST + 1) > LARGEST:
-        return problem(413, f"a verdict has at most {LARGEST:,} bytes, and says how many")
-    body = await request.body()
-    return await run_in_threadpool(_give_review, desk, request, body)
+    return await take(desk, request, "verdict", _give_review)
 
 
 def finding_rows(unit: Unit, found: list[DatedFinding]) -> list[dict[str, object]]:
@@ -112,11 +104,8 @@ def review_row(number: int, given: Review) -> dict[str, Any]:
     }
 
 
-def _give_review(desk: Desk, request: Request, body: bytes) -> Response:
-    person = who(desk, request)
-    if person is None or person.key is None:
-        return problem(403, "a verdict is signed by a key: send Authorization: Bearer KEY")
-    said = _verdict(body)
+def _give_review(desk: Desk, request: Request, by: str, sent: Any) -> Response:
+    said = _verdict(sent)
     if isinstance(said, str):
         return problem(400, said)
     note = shown(str(said.get("note", ""))).strip()
@@ -130,7 +119,7 @@ def _give_review(desk: Desk, request: Request, body: bytes) -> Response:
     with desk.store.begin() as unit:
         if unit.findings.report(key) is None:
             raise HTTPException(404, "no_finding")
-        given = Review(key, verdict, note, person.name, desk.clock(), reason)
+        given = Review(key, verdict, note, by, desk.clock(), reason)
         saved = unit.reviews.add_after(int(said["seen"]), given)
         count = unit.reviews.counts([key])[key]
         number, kept = unit.paging.reviews(finding_key=key)[-1] if count else (0, given)
@@ -139,12 +128,8 @@ def _give_review(desk: Desk, request: Request, body: bytes) -> Response:
     return answer(request, review_row(number, kept), 201, location=f"/api/v1/findings/{key}/reviews")
 
 
-def _verdict(body: bytes) -> Mapping[str, Any] | str:
+def _verdict(said: Any) -> Mapping[str, Any] | str:
     """What was sent, or a sentence on what is wrong with it."""
-    try:
-        said = json.loads(body)
-    except (ValueError, RecursionError):
-        return "the body is no JSON"
     if not isinstance(said, dict):
         return "send a JSON object"
     unknown = said.keys() - {"verdict", "seen", "reason", "note"}

@@ -1,18 +1,16 @@
 """Notes by the API: what was noted on findings without judging them."""
 
-import json
 from typing import Any
 
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
 from monitor.review.api.answers import answer, listed, moment, problem
 from monitor.review.api.asking import OVERLAP, known_only, page_of
-from monitor.review.api.findings import LARGEST, PAGED
+from monitor.review.api.findings import PAGED
+from monitor.review.api.sent import take
 from monitor.review.desk import Desk
-from monitor.review.people import who
 from monitor.review.verdict_form import LONGEST_NOTE, note_problem
 from monitor.review.words import ENGLISH, Words, shown
 from notices.review import Note
@@ -42,26 +40,14 @@ def finding_notes(desk: Desk, request: Request) -> Response:
 
 async def add_note(desk: Desk, request: Request) -> Response:
     """A note without a verdict; the same one sent again at once is kept once."""
-    if not request.headers.get("content-type", "").lower().startswith("application/json"):
-        return problem(415, "send the note as application/json")
-    if int(request.headers.get("content-length") or LARGEST + 1) > LARGEST:
-        return problem(413, f"a note has at most {LARGEST:,} bytes, and says how many")
-    body = await request.body()
-    return await run_in_threadpool(_add_note, desk, request, body)
+    return await take(desk, request, "note", _add_note)
 
 
 def note_row(number: int, given: Note) -> dict[str, Any]:
     return {"id": number, "finding": given.finding, "text": given.text, "by": given.by, "at": moment(given.at)}
 
 
-def _add_note(desk: Desk, request: Request, body: bytes) -> Response:
-    person = who(desk, request)
-    if person is None or person.key is None:
-        return problem(403, "a note is signed by a key: send Authorization: Bearer KEY")
-    try:
-        said = json.loads(body)
-    except (ValueError, RecursionError):
-        return problem(400, "the body is no JSON")
+def _add_note(desk: Desk, request: Request, by: str, said: Any) -> Response:
     if not isinstance(said, dict) or said.keys() != {"text"} or not isinstance(said["text"], str):
         return problem(400, "send a JSON object with `text`, and nothing else")
     text = shown(said["text"]).strip()
@@ -72,6 +58,6 @@ def _add_note(desk: Desk, request: Request, body: bytes) -> Response:
     with desk.store.begin() as unit:
         if unit.findings.report(key) is None:
             raise HTTPException(404, "no_finding")
-        unit.notes.add(Note(key, text, person.name, desk.clock()))
+        unit.notes.add(Note(key, text, by, desk.clock()))
         number, kept = unit.notes.numbered(finding_key=key)[-1]
     return answer(request, note_row(number, kept), 201, location=f"/api/v1/findings/{key}/notes")
